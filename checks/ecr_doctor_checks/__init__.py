@@ -1,0 +1,1 @@
+"""The built-in checks, by stage, and the catalog of causes."""

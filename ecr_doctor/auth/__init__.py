@@ -1,0 +1,1 @@
+"""The credential-helper logic: the core token fetcher."""

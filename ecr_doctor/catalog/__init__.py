@@ -1,0 +1,1 @@
+"""Causes and their symptoms: loading, matching, rendering."""

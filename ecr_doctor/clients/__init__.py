@@ -1,0 +1,1 @@
+"""How docker and its kin find a credential."""

@@ -1,0 +1,1 @@
+"""An embedded look-alike of Amazon ECR, broken as named."""

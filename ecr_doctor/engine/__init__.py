@@ -1,0 +1,1 @@
+"""Finds, plans and runs the checks, and names the root cause."""

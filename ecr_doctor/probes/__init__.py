@@ -1,0 +1,1 @@
+"""The only place that touches network, disk, docker and AWS; read-only."""

@@ -1,0 +1,110 @@
+"""Certificate authorities, and server certificates that are right or wrong in one way."""
+
+from __future__ import annotations
+
+import datetime
+import ipaddress
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+DAY = datetime.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Authority:
+    """A certificate authority that can sign."""
+
+    name: x509.Name
+    certificate: x509.Certificate
+    key: ec.EllipticCurvePrivateKey
+
+    def pem(self) -> str:
+        """Return the authority's certificate."""
+        return self.certificate.public_bytes(serialization.Encoding.PEM).decode()
+
+    def save(self, folder: Path, name: str) -> None:
+        """Write certificate and key, for the server process to sign with."""
+        (folder / f"{name}.crt").write_text(self.pem(), encoding="ascii")
+        (folder / f"{name}.key").write_bytes(_private(self.key))
+
+
+def load_authority(folder: Path, name: str) -> Authority:
+    """Read what `save` wrote."""
+    certificate = x509.load_pem_x509_certificate((folder / f"{name}.crt").read_bytes())
+    key = serialization.load_pem_private_key((folder / f"{name}.key").read_bytes(), None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise TypeError("the laboratory's keys are elliptic")
+    return Authority(certificate.subject, certificate, key)
+
+
+def make_authority(common_name: str) -> Authority:
+    """Make a new authority."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = _name(common_name)
+    builder = _builder(name, name, key, -DAY, 365 * DAY)
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    return Authority(name, builder.sign(key, hashes.SHA256()), key)
+
+
+def issue(host: str, variant: str, lab: Authority, corporate: Authority) -> bytes:
+    """Return key and certificate for `host`, wrong in the way `variant` says."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = "wrong.host.example" if variant == "wrong-host" else host
+    begins, ends = {
+        "expired": (-30 * DAY, -2 * DAY),
+        "not-yet-valid": (3 * DAY, 30 * DAY),
+    }.get(variant, (-DAY, 30 * DAY))
+    signer = corporate if variant == "unknown-ca" else lab
+    if variant == "self-signed":
+        signer = Authority(_name(subject), corporate.certificate, key)
+    builder = _builder(_name(subject), signer.name, key, begins, ends)
+    builder = builder.add_extension(x509.SubjectAlternativeName([_alternative(subject)]), False)
+    certificate = builder.sign(signer.key, hashes.SHA256())
+    return _private(key) + certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def _alternative(subject: str) -> x509.GeneralName:
+    """Return a subject alternative name for a host or an address."""
+    try:
+        return x509.IPAddress(ipaddress.ip_address(subject))
+    except ValueError:
+        return x509.DNSName(subject)
+
+
+def _builder(
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+    begins: datetime.timedelta,
+    ends: datetime.timedelta,
+) -> x509.CertificateBuilder:
+    """Return a certificate that lacks only its extensions and its signature."""
+    now = datetime.datetime.now(datetime.UTC)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now + begins)
+        .not_valid_after(now + ends)
+    )
+
+
+def _name(common_name: str) -> x509.Name:
+    """Return a name; X.509 allows a common name of 64 characters at most."""
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name[:64])])
+
+
+def _private(key: ec.EllipticCurvePrivateKey) -> bytes:
+    """Return a private key as PEM."""
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )

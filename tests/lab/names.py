@@ -1,0 +1,79 @@
+"""The names and addresses of the laboratory's cloud: which host is which service, and where."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+ACCOUNT = "123456789012"
+OTHER_ACCOUNT = "210987654321"
+REGION = "us-east-1"
+OTHER_REGION = "eu-west-1"
+REGIONS = (REGION, OTHER_REGION)
+
+HOST = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
+OTHER_REGION_HOST = f"{ACCOUNT}.dkr.ecr.{OTHER_REGION}.amazonaws.com"
+OTHER_ACCOUNT_HOST = f"{OTHER_ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
+DUAL_STACK_HOST = f"{ACCOUNT}.dkr-ecr.{REGION}.on.aws"
+API_HOST = f"api.ecr.{REGION}.amazonaws.com"
+STS_HOST = f"sts.{REGION}.amazonaws.com"
+S3_HOST = f"prod-{REGION}-starport-layer-bucket.s3.{REGION}.amazonaws.com"
+IMAGE = f"{HOST}/team/app:latest"
+
+# Not 127.x: dockerd treats registries in 127.0.0.0/8 as insecure and skips TLS.
+NAME_SERVER = "10.77.0.53"
+PROXY = "10.77.0.80"
+CLOSING = "10.77.0.96"  # accepts, reads the greeting, ends the connection in good order
+RESETTING = "10.77.0.97"  # accepts, reads the greeting, resets the connection
+BLACK_HOLE = "10.77.0.98"  # packets vanish
+REFUSING = "10.77.0.99"  # nothing listens
+
+_LAST_BYTE = {"registry": 10, "api": 20, "sts": 30, "s3": 40, "iam": 50}
+_PATTERNS = (
+    ("registry", re.compile(r"(?P<account>\d{12})\.dkr[.-]ecr\.(?P<region>[a-z0-9-]+)\.\w+\.\w+")),
+    ("api", re.compile(r"(?:api\.)?ecr\.(?P<region>[a-z]+-[a-z0-9-]+)\.(?:amazonaws\.com|api\.aws)")),
+    ("sts", re.compile(r"sts(?:\.(?P<region>[a-z]+-[a-z0-9-]+))?\.amazonaws\.com")),
+    ("s3", re.compile(r"prod-(?P<region>.+)-starport-layer-bucket\.s3\.(?P=region)\.amazonaws\.com")),
+    ("iam", re.compile(r"iam\.amazonaws\.com")),
+)
+
+
+@dataclass(frozen=True)
+class Site:
+    """What a host name stands for."""
+
+    service: str
+    region: str
+    account: str
+
+
+def site(host: str) -> Site | None:
+    """Return what `host` stands for; None where the laboratory's cloud has no such host."""
+    for service, pattern in _PATTERNS:
+        match = pattern.fullmatch(host.lower())
+        if match:
+            groups = match.groupdict()
+            region = groups.get("region") or REGION
+            if region in REGIONS:
+                return Site(service, region, groups.get("account") or ACCOUNT)
+    return None
+
+
+def address(host: str) -> str | None:
+    """Return the address of a host: one for each service, region and account."""
+    found = site(host)
+    if found is None:
+        return None
+    last = _LAST_BYTE[found.service] + REGIONS.index(found.region)
+    return f"10.77.0.{last + 2 * (found.account != ACCOUNT)}"
+
+
+def served_addresses() -> list[str]:
+    """Return every address on which the TLS front listens."""
+    return [f"10.77.0.{base + offset}" for base in _LAST_BYTE.values() for offset in range(4)]
+
+
+def all_addresses() -> list[str]:
+    """Return every address the network namespace owns."""
+    special = [NAME_SERVER, PROXY, CLOSING, RESETTING, BLACK_HOLE, REFUSING]
+    return [*served_addresses(), *special]

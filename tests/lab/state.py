@@ -1,0 +1,121 @@
+"""The one JSON file that says how the cloud behaves: written by the fixture, read by the servers."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from lab import names
+
+USER_ARN = f"arn:aws:iam::{names.ACCOUNT}:user/lab-dev"
+ROLE_ARN = f"arn:aws:iam::{names.ACCOUNT}:role/lab-puller"
+OTHER_USER_ARN = f"arn:aws:iam::{names.OTHER_ACCOUNT}:user/lab-partner"
+KEY_ID = "AKIALABLABLABLABLAB1"
+SECRET_KEY = "labSecretAccessKey/abcdefghijklmnopqrstu"
+SESSION_KEY_ID = "ASIALABLABLABLABLAB1"
+SESSION_SECRET_KEY = "labSessionSecretKey/abcdefghijklmnopqrst"
+SESSION_TOKEN = "FwoGZXIvYXdzELAB" + "labSessionToken0123456789" * 8
+OTHER_KEY_ID = "AKIALABLABLABLABLAB2"
+OTHER_SECRET_KEY = "labPartnerSecretKey/abcdefghijklmnopqrst"
+
+PULL_ACTIONS = [
+    "ecr:BatchGetImage",
+    "ecr:GetDownloadUrlForLayer",
+    "ecr:BatchCheckLayerAvailability",
+]
+READ_ACTIONS = [
+    "ecr:DescribeRepositories",
+    "ecr:DescribeImages",
+    "ecr:ListImages",
+    "ecr:GetRepositoryPolicy",
+    "ecr:DescribePullThroughCacheRules",
+]
+
+
+def allow(actions: list[str], resource: str = "*") -> dict[str, Any]:
+    """Return a policy statement."""
+    return {"Effect": "Allow", "Action": actions, "Resource": resource}
+
+
+def deny(actions: list[str], resource: str = "*", **more: Any) -> dict[str, Any]:
+    """Return a statement that forbids; `more` adds Condition, Principal and the like."""
+    return {"Effect": "Deny", "Action": actions, "Resource": resource, **more}
+
+
+def policy(*statements: dict[str, Any]) -> dict[str, Any]:
+    """Return a policy document."""
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+PULL_POLICY = policy(
+    allow(["ecr:GetAuthorizationToken"]),
+    allow(PULL_ACTIONS + READ_ACTIONS),
+)
+
+
+def default() -> dict[str, Any]:
+    """Return the state of a cloud in which everything works."""
+    return {
+        "clock_offset": 0,
+        "token_life": 12 * 3600,
+        "dns": {},
+        "tls": {},
+        "http": [],
+        "corrupt": [],
+        "keys": {
+            KEY_ID: {"secret": SECRET_KEY, "arn": USER_ARN, "id": "AIDALABLABLABLABLAB1"},
+            SESSION_KEY_ID: {
+                "secret": SESSION_SECRET_KEY,
+                "arn": USER_ARN,
+                "id": "AIDALABLABLABLABLAB1",
+                "token": SESSION_TOKEN,
+            },
+            OTHER_KEY_ID: {
+                "secret": OTHER_SECRET_KEY,
+                "arn": OTHER_USER_ARN,
+                "id": "AIDALABLABLABLABLAB2",
+            },
+        },
+        "principals": {
+            USER_ARN: {"policies": [copy.deepcopy(PULL_POLICY)]},
+            OTHER_USER_ARN: {"policies": [copy.deepcopy(PULL_POLICY)]},
+            ROLE_ARN: {
+                "policies": [copy.deepcopy(PULL_POLICY)],
+                "trust": policy(
+                    {"Effect": "Allow", "Action": "sts:*", "Principal": {"AWS": names.ACCOUNT}}
+                ),
+            },
+        },
+        "scps": {},
+        "repository_policies": {},
+        "endpoint_policies": {},
+        "pull_through_rules": [],
+    }
+
+
+class StateFile:
+    """The file itself; a reader parses it again only when it was replaced."""
+
+    def __init__(self, path: Path) -> None:
+        """Remember where the file is."""
+        self.path = path
+        self._stamp: tuple[int, int] = (0, 0)
+        self._value: dict[str, Any] = {}
+
+    def write(self, value: dict[str, Any]) -> None:
+        """Replace the file in one step, so that a reader never sees half of it."""
+        draft = self.path.with_suffix(".new")
+        draft.write_text(json.dumps(value), encoding="utf-8")
+        os.replace(draft, self.path)
+
+    def read(self) -> dict[str, Any]:
+        """Return the state as it is now."""
+        status = self.path.stat()
+        stamp = (status.st_ino, status.st_mtime_ns)
+        if stamp != self._stamp:
+            self._value = json.loads(self.path.read_text(encoding="utf-8"))
+            self._stamp = stamp
+        return self._value
