@@ -45,6 +45,9 @@ class FixedScene:
         """All the time of the settings."""
         return self.settings.timeout
 
+    def progress(self, text: str) -> None:
+        """Nobody watches."""
+
     def observe(self, probe: Probe[T]) -> T:
         """The given observation; a given `ProbeError` is raised."""
         if probe not in self.observations:

@@ -50,6 +50,9 @@ class Scene(Protocol):
     def time_left(self) -> float:
         """Seconds until the run's time is up; never below 0."""
 
+    def progress(self, text: str) -> None:
+        """Tell whoever watches what is being done; it is not part of the report."""
+
     def observe(self, probe: Probe[T]) -> T:
         """What `probe` saw; it looks once a run.
 

@@ -1,0 +1,175 @@
+"""The docker engine that would do the pull: is it there, and how is it set up."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from .base import Probe
+from .docker_endpoint import DockerEndpoint, DockerEndpointProbe
+
+if TYPE_CHECKING:
+    from docker import APIClient
+
+    from .base import Scene
+
+CONNECT_SECONDS = 2.5
+ANSWER_SECONDS = 4.0
+_DOCKER_PORT = 2375
+
+
+class EngineProblem(StrEnum):
+    """Why the engine cannot be talked to."""
+
+    NONE = ""
+    NO_CONTEXT = "no-context"
+    """The chosen docker context does not exist."""
+    BAD_ENDPOINT = "bad-endpoint"
+    """The address cannot be read, or has a scheme that is not looked at (ssh)."""
+    NO_SOCKET = "no-socket"
+    PERMISSION = "permission"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    """No route, no such name, or no answer in time."""
+    NOT_DOCKER = "not-docker"
+    """Something answers, and it is not a docker engine."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """What the engine says of itself (`docker info`), or why it does not."""
+
+    endpoint: DockerEndpoint
+    problem: EngineProblem = EngineProblem.NONE
+    detail: str = ""
+    server_version: str = ""
+    os: str = ""
+    architecture: str = ""
+    """In the words of image platforms: amd64, arm64, ..."""
+    http_proxy: str = ""
+    https_proxy: str = ""
+    no_proxy: str = ""
+    data_root: str = ""
+    storage_driver: str = ""
+    containerd_store: bool = False
+    mirrors: tuple[str, ...] = ()
+    rootless: bool = False
+
+    @property
+    def reachable(self) -> bool:
+        """Whether the engine answered."""
+        return self.problem is EngineProblem.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class EngineProbe(Probe[Engine]):
+    """Connects to the engine that docker would use and asks it for its set-up."""
+
+    def look(self, scene: Scene) -> Engine:
+        """Ask the engine; every way of not reaching it is part of the answer."""
+        endpoint = scene.observe(DockerEndpointProbe())
+        problem, detail = knock(endpoint)
+        if problem is not EngineProblem.NONE:
+            return Engine(endpoint=endpoint, problem=problem, detail=detail)
+        try:
+            with open_client(endpoint, ANSWER_SECONDS) as client:
+                return _engine(scene, endpoint, client.info())
+        except Exception as error:  # noqa: BLE001  docker-py lets errors of four libraries through
+            detail = scene.redactor.clean(str(error))[:500]
+            return Engine(endpoint=endpoint, problem=EngineProblem.NOT_DOCKER, detail=detail)
+
+
+def open_client(endpoint: DockerEndpoint, timeout: float) -> APIClient:
+    """A docker-py client for the endpoint; `timeout` is in seconds for each read."""
+    from docker import APIClient  # noqa: PLC0415
+    from docker.tls import TLSConfig  # noqa: PLC0415
+
+    tls: Any = False
+    if endpoint.tls_path:
+        folder = Path(endpoint.tls_path)
+        pair = (str(folder / "cert.pem"), str(folder / "key.pem"))
+        tls = TLSConfig(client_cert=pair, ca_cert=str(folder / "ca.pem"), verify=True)
+    return APIClient(base_url=endpoint.url, version="auto", timeout=timeout, tls=tls)  # type: ignore[arg-type]
+
+
+def knock(endpoint: DockerEndpoint) -> tuple[EngineProblem, str]:
+    """Connect and hang up: the operating system says more precisely why than docker-py."""
+    if not endpoint.url:
+        return EngineProblem.NO_CONTEXT, f"there is no docker context {endpoint.context!r}"
+    parts = urlsplit(endpoint.url)
+    if parts.scheme == "unix":
+        return _connect(socket.AF_UNIX, parts.netloc + parts.path)
+    if parts.scheme in {"tcp", "http", "https"} and parts.hostname:
+        try:
+            port = parts.port or _DOCKER_PORT
+        except ValueError as error:
+            return EngineProblem.BAD_ENDPOINT, str(error)
+        return _connect(socket.AF_INET, (parts.hostname, port))
+    return EngineProblem.BAD_ENDPOINT, f"{endpoint.url!r} is not unix:// or tcp://"
+
+
+def _connect(family: int, address: str | tuple[str, int]) -> tuple[EngineProblem, str]:
+    try:
+        if isinstance(address, tuple):
+            socket.create_connection(address, CONNECT_SECONDS).close()
+        else:
+            with socket.socket(family, socket.SOCK_STREAM) as unix:
+                unix.settimeout(CONNECT_SECONDS)
+                unix.connect(address)
+    except OSError as error:
+        return _problem(error), f"{address}: {error.strerror or error}"
+    return EngineProblem.NONE, ""
+
+
+def _problem(error: OSError) -> EngineProblem:
+    if error.errno == errno.ENOENT:
+        return EngineProblem.NO_SOCKET
+    if error.errno in {errno.EACCES, errno.EPERM}:
+        return EngineProblem.PERMISSION
+    if error.errno == errno.ECONNREFUSED:
+        return EngineProblem.REFUSED
+    if error.errno in {errno.ENOTSOCK, errno.ENOTDIR, errno.EPROTOTYPE}:
+        return EngineProblem.BAD_ENDPOINT
+    return EngineProblem.UNREACHABLE
+
+
+_ARCHITECTURES = {
+    "x86_64": "amd64",
+    "aarch64": "arm64",
+    "armv7l": "arm",
+    "i386": "386",
+    "i686": "386",
+}
+
+
+def _engine(scene: Scene, endpoint: DockerEndpoint, info: dict[str, Any]) -> Engine:
+    def text(key: str) -> str:
+        value = info.get(key)
+        return scene.redactor.clean(value)[:500] if isinstance(value, str) else ""
+
+    registries = info.get("RegistryConfig") or {}
+    machine = text("Architecture")
+    return Engine(
+        endpoint=endpoint,
+        server_version=text("ServerVersion"),
+        os=text("OSType"),
+        architecture=_ARCHITECTURES.get(machine, machine),
+        http_proxy=_proxy(info.get("HttpProxy")),
+        https_proxy=_proxy(info.get("HttpsProxy")),
+        no_proxy=text("NoProxy"),
+        data_root=text("DockerRootDir"),
+        storage_driver=text("Driver"),
+        containerd_store="io.containerd.snapshotter" in str(info.get("DriverStatus")),
+        mirrors=tuple(str(mirror)[:300] for mirror in registries.get("Mirrors") or ()),
+        rootless="name=rootless" in str(info.get("SecurityOptions")),
+    )
+
+
+def _proxy(value: object) -> str:
+    """The proxy's URL; the engine masks its password as `xxxxx` (moby, daemon/info.go)."""
+    return value[:500] if isinstance(value, str) else ""
