@@ -1,0 +1,178 @@
+"""From failed checks and the words of the failed pull to ranked diagnoses, root cause first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ecr_doctor.model import CheckResult, Confidence, Diagnosis, Severity, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ecr_doctor.catalog import Catalog, Match
+
+SURE = 60
+"""From this score on a text alone is worth a diagnosis (0 to 100, see `catalog.Symptom.weight`)."""
+
+
+@dataclass(slots=True)
+class _Finding:
+    """One cause, with every check that found it."""
+
+    cause: str
+    severity: Severity
+    results: list[CheckResult] = field(default_factory=list)
+
+
+def diagnose(
+    results: Sequence[CheckResult],
+    catalog: Catalog,
+    texts: Sequence[str],
+    facts: Mapping[str, str],
+    *,
+    works: bool,
+) -> tuple[Diagnosis, ...]:
+    """Name the causes, in the order of a pull; failures before warnings.
+
+    Args:
+        results: in the plan's order, which is the order of a pull.
+        catalog: the known causes.
+        texts: what failed pulls printed, the user's and our own.
+        facts: named parts for the fixes.
+        works: whether the whole pull was proven to work; then no text is believed.
+
+    """
+    said = {} if works else _causes_said(texts, catalog)
+    findings = _findings(results, catalog)
+    diagnoses = [_diagnosis(f, results, catalog, said, facts) for f in findings]
+    diagnoses.sort(
+        key=lambda d: (d.severity is Severity.WARN, d.confidence is not Confidence.CERTAIN)
+    )
+    if works or any(d.severity is Severity.FAIL for d in diagnoses):
+        return tuple(diagnoses)
+    return (*_from_text_alone(results, catalog, said, facts), *diagnoses)
+
+
+def _causes_said(texts: Sequence[str], catalog: Catalog) -> dict[str, Match]:
+    """For each cause that a text speaks for: the strongest match."""
+    said: dict[str, Match] = {}
+    for text in texts:
+        for match in catalog.match(text):
+            best = said.get(match.cause)
+            if best is None or match.score > best.score:
+                said[match.cause] = match
+    return said
+
+
+def _findings(results: Sequence[CheckResult], catalog: Catalog) -> list[_Finding]:
+    findings: dict[str, _Finding] = {}
+    failed = [r for r in results if r.status in {Status.FAIL, Status.WARN}]
+    named = any(r.status is Status.FAIL and r.verdict.cause for r in failed)
+    for result in failed:
+        cause = result.verdict.cause
+        if cause is None and not (named and result.status is Status.FAIL):
+            cause = _best_match(result.verdict.symptom, catalog)
+        if cause is None:
+            continue
+        severity = Severity.FAIL if result.status is Status.FAIL else Severity.WARN
+        finding = findings.setdefault(cause, _Finding(cause, severity))
+        if severity is Severity.FAIL:
+            finding.severity = severity
+        finding.results.append(result)
+    return list(findings.values())
+
+
+def _best_match(symptom: str, catalog: Catalog) -> str | None:
+    matches = catalog.match(symptom) if symptom else ()
+    return matches[0].cause if matches else None
+
+
+def _diagnosis(
+    finding: _Finding,
+    results: Sequence[CheckResult],
+    catalog: Catalog,
+    said: Mapping[str, Match],
+    facts: Mapping[str, str],
+) -> Diagnosis:
+    match = said.get(finding.cause)
+    own = {name: value for r in finding.results for name, value in r.verdict.facts}
+    ids = tuple(r.check_id for r in finding.results)
+    return _described(
+        finding.cause,
+        catalog,
+        {**facts, **(match.parts if match else {}), **own},
+        severity=finding.severity,
+        confidence=_confidence(match),
+        because=(*ids, match.text) if match else ids,
+        lead=finding.results[0].verdict.summary,
+        found_by=finding.results,
+        consequences=_consequences(ids, results) if finding.severity is Severity.FAIL else (),
+    )
+
+
+def _confidence(match: Match | None) -> Confidence:
+    return Confidence.CERTAIN if match and match.score >= SURE else Confidence.LIKELY
+
+
+def _consequences(ids: Sequence[str], results: Sequence[CheckResult]) -> tuple[str, ...]:
+    """Checks that are blocked by the failed ones, directly or through other blocked ones."""
+    down = set(ids)
+    for result in results:
+        if down.intersection(result.blocked_by):
+            down.add(result.check_id)
+    return tuple(r.check_id for r in results if r.check_id in down and r.check_id not in ids)
+
+
+def _from_text_alone(
+    results: Sequence[CheckResult],
+    catalog: Catalog,
+    said: Mapping[str, Match],
+    facts: Mapping[str, str],
+) -> tuple[Diagnosis, ...]:
+    """Nothing failed here, but the given text names a cause that no check has ruled out."""
+    refuted = {r.check_id for r in results if r.status is Status.PASS}
+    candidates = sorted(said.values(), key=lambda match: -match.score)
+    for match in candidates:
+        cause = catalog.get(match.cause)
+        if match.score < SURE or cause is None or refuted.intersection(cause.confirm):
+            continue
+        return (
+            _described(
+                match.cause,
+                catalog,
+                {**facts, **match.parts},
+                severity=Severity.FAIL,
+                confidence=Confidence.POSSIBLE,
+                because=(match.text,),
+            ),
+        )
+    return ()
+
+
+def _described(
+    cause_id: str,
+    catalog: Catalog,
+    facts: Mapping[str, str],
+    *,
+    severity: Severity,
+    confidence: Confidence,
+    because: tuple[str, ...],
+    lead: str = "",
+    found_by: Sequence[CheckResult] = (),
+    consequences: tuple[str, ...] = (),
+) -> Diagnosis:
+    cause = catalog.get(cause_id)
+    explanation = cause.explanation if cause else ""
+    return Diagnosis(
+        cause=cause_id,
+        title=cause.title if cause else cause_id.replace("-", " "),
+        severity=severity,
+        confidence=confidence,
+        explanation=f"{lead}\n\n{explanation}" if lead and explanation else lead or explanation,
+        because=because,
+        evidence=tuple(dict.fromkeys(e for r in found_by for e in r.verdict.evidence)),
+        consequences=consequences,
+        fixes=tuple(catalog.fill(fix, facts) for fix in cause.fixes) if cause else (),
+        url=catalog.url(cause_id) if cause else "",
+    )
