@@ -1,0 +1,116 @@
+"""Botocore's credential providers made safe for a program that nobody sits in front of.
+
+Botocore asks for MFA codes on the terminal, lets a `credential_process` run for ever with our
+stdin (in a credential helper that is docker's), and waits for a metadata service twice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import (  # noqa: TID253 - imported by the session when it is needed
+    BotoCoreError,
+    CredentialRetrievalError,
+)
+
+if TYPE_CHECKING:
+    import botocore.session
+
+_PROVIDERS_WITH_PROCESS = "_popen"
+_SILENT_SECONDS = 0.25
+"""For the second question to a metadata service that left the first one unanswered."""
+
+
+class MfaRefusedError(BotoCoreError):
+    """A role needs an MFA code, and nobody is there to type it."""
+
+    fmt = "the role needs an MFA code, which a credential helper cannot ask for"
+
+
+class CredentialProcessTimeoutError(CredentialRetrievalError):
+    """A `credential_process` did not end in time."""
+
+
+def harden(session: botocore.session.Session, *, process_seconds: float) -> None:
+    """Make the providers of a session bounded and silent."""
+    resolver = session.get_component("credential_provider")
+    for provider in resolver.providers:
+        _harden(provider, process_seconds)
+        builder = getattr(provider, "_profile_provider_builder", None)
+        if builder is not None:
+            _harden_builder(builder, process_seconds)
+
+
+def _harden(provider: Any, process_seconds: float) -> None:  # noqa: ANN401
+    if hasattr(provider, "_prompter"):
+        provider._prompter = _refuse_mfa  # noqa: SLF001
+    if hasattr(provider, _PROVIDERS_WITH_PROCESS):
+        provider._popen = _bounded(process_seconds)  # noqa: SLF001
+    fetcher = getattr(provider, "_role_fetcher", None)
+    if fetcher is not None and hasattr(fetcher, "_fetch_metadata_token"):
+        _ask_once(fetcher)
+
+
+def _harden_builder(builder: Any, process_seconds: float) -> None:  # noqa: ANN401
+    """Reach the providers that a role's source profile is read with."""
+    make = builder.providers
+
+    def providers(*args: object, **kwargs: object) -> list[Any]:
+        made: list[Any] = make(*args, **kwargs)
+        for provider in made:
+            _harden(provider, process_seconds)
+        return made
+
+    builder.providers = providers
+
+
+def _refuse_mfa(_prompt: str = "") -> str:
+    raise MfaRefusedError
+
+
+def _ask_once(fetcher: Any) -> None:  # noqa: ANN401
+    """Do not wait a second full time for a metadata service that did not answer.
+
+    In a container behind a hop limit of 1 the PUT for a token is lost while IMDSv1 may answer, at
+    once as ever, so it is still asked.
+    """
+    fetch = fetcher._fetch_metadata_token  # noqa: SLF001
+
+    def fetch_token() -> str | None:
+        token: str | None = fetch()
+        if token is None:
+            fetcher._session.close()  # noqa: SLF001
+            fetcher._session._manager.connection_pool_kw["timeout"] = _SILENT_SECONDS  # noqa: SLF001
+        return token
+
+    fetcher._fetch_metadata_token = fetch_token  # noqa: SLF001
+
+
+def _bounded(seconds: float) -> Any:  # noqa: ANN401
+    class Bounded(subprocess.Popen[bytes]):
+        """A process in a group of its own, ended with all its children when its time is up."""
+
+        def __init__(self, args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+            super().__init__(args, stdin=subprocess.DEVNULL, start_new_session=True, **kwargs)
+
+        def communicate(
+            self,
+            input: bytes | None = None,  # noqa: A002
+            timeout: float | None = None,
+        ) -> tuple[bytes, bytes]:
+            try:
+                return super().communicate(input, timeout or seconds)
+            except subprocess.TimeoutExpired:
+                with contextlib.suppress(OSError):
+                    os.killpg(self.pid, signal.SIGKILL)
+                self.wait(1)
+                message = f"credential_process did not end within {seconds:g} s"
+                raise CredentialProcessTimeoutError(
+                    provider="custom-process", error_msg=message
+                ) from None
+
+    return Bounded

@@ -1,0 +1,113 @@
+"""One botocore session for everything that talks to AWS: bounded in time, silent, never asking."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from ecr_doctor.auth.ca_bundle import ca_bundle
+
+if TYPE_CHECKING:
+    from botocore.session import Session
+
+    from ecr_doctor.model import Settings
+
+CONNECT_SECONDS = 2.5
+READ_SECONDS = 4.0
+METADATA_SECONDS = 1
+PROCESS_SECONDS = 4.0
+"""How long a `credential_process` may take in a diagnosis."""
+
+
+class AwsSession:
+    """Clients of AWS services, each made once and shared between threads.
+
+    Botocore is imported at first use: it costs 125 ms. Botocore reads the environment of this
+    process, which must therefore be that of the settings.
+    """
+
+    def __init__(
+        self, settings: Settings, *, attempts: int = 1, process_seconds: float = PROCESS_SECONDS
+    ) -> None:
+        self._settings = settings
+        self._attempts = attempts
+        self._process_seconds = process_seconds
+        self._lock = threading.RLock()
+        self._session: Session | None = None
+        self._clients: dict[tuple[str, str, bool], Any] = {}
+
+    def botocore(self) -> Session:
+        """The session itself; use it under no lock for reading configuration only.
+
+        Raises:
+            botocore.exceptions.BotoCoreError: ~/.aws cannot be read, or the profile is missing.
+
+        """
+        with self._lock:
+            if self._session is None:
+                self._session = self._make_session()
+            return self._session
+
+    def client(self, service: str, region: str, *, fips: bool = False) -> Any:  # noqa: ANN401
+        """The client of a service in a region.
+
+        Raises:
+            botocore.exceptions.BotoCoreError: no credentials, a faulty configuration, and so on.
+
+        """
+        key = (service, region, fips)
+        with self._lock:
+            if key not in self._clients:
+                self._clients[key] = self._make_client(service, region, fips=fips)
+            return self._clients[key]
+
+    def credentials(self) -> Any:  # noqa: ANN401
+        """The credentials of the first provider that has any; None when none has.
+
+        Raises:
+            botocore.exceptions.BotoCoreError: a provider that is configured failed.
+
+        """
+        with self._lock:
+            return self.botocore().get_credentials()
+
+    def _make_session(self) -> Session:
+        from botocore.session import Session
+
+        from ecr_doctor.auth import providers  # noqa: PLC0415 - with botocore
+
+        session = Session(profile=self._settings.profile or None)
+        session.user_agent_name = "ecr-doctor"
+        session.set_config_variable("metadata_service_timeout", METADATA_SECONDS)
+        session.set_config_variable("metadata_service_num_attempts", 1)
+        bundle = ca_bundle(self._settings.env, session.get_config_variable("ca_bundle") or "")
+        if bundle:
+            session.set_config_variable("ca_bundle", bundle)
+        session.set_default_client_config(self._config())
+        if self._settings.connect_to:
+            session.register("before-send", self._rerouter(bundle))
+        providers.harden(session, process_seconds=self._process_seconds)
+        return session
+
+    def _rerouter(self, bundle: str) -> Any:  # noqa: ANN401
+        from ecr_doctor.auth.reroute import Rerouter  # noqa: PLC0415 - with botocore
+
+        timeouts = (CONNECT_SECONDS, READ_SECONDS)
+        return Rerouter(self._settings, verify=bundle or True, timeouts=timeouts).send
+
+    def _config(self, *, fips: bool = False) -> Any:  # noqa: ANN401
+        from botocore.config import Config
+
+        options: dict[str, Any] = {"use_fips_endpoint": True} if fips else {}
+        return Config(
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=READ_SECONDS,
+            retries={"total_max_attempts": self._attempts, "mode": "standard"},
+            max_pool_connections=16,
+            **options,
+        )
+
+    def _make_client(self, service: str, region: str, *, fips: bool) -> Any:  # noqa: ANN401
+        # A botocore session is not thread-safe while it makes clients: the caller holds the lock.
+        config = self._config(fips=fips)
+        return self.botocore().create_client(service, region_name=region, config=config)
