@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from ecr_doctor.catalog import cause_url, fill
 from ecr_doctor.model import CheckResult, Confidence, Diagnosis, Severity, Status
 
 if TYPE_CHECKING:
@@ -97,22 +98,20 @@ def _diagnosis(
 ) -> Diagnosis:
     match = said.get(finding.cause)
     own = {name: value for r in finding.results for name, value in r.verdict.facts}
+    known = {**facts, **(match.parts if match else {}), **own}
+    described = describe(finding.cause, catalog, known)
+    lead = finding.results[0].verdict.summary
     ids = tuple(r.check_id for r in finding.results)
-    return _described(
-        finding.cause,
-        catalog,
-        {**facts, **(match.parts if match else {}), **own},
+    breaks = finding.severity is Severity.FAIL
+    return replace(
+        described,
         severity=finding.severity,
-        confidence=_confidence(match),
-        because=(*ids, match.text) if match else ids,
-        lead=finding.results[0].verdict.summary,
-        found_by=finding.results,
-        consequences=_consequences(ids, results) if finding.severity is Severity.FAIL else (),
+        confidence=Confidence.CERTAIN if match and match.score >= SURE else Confidence.LIKELY,
+        explanation=f"{lead}\n\n{described.explanation}".strip(),
+        because=(*ids, match.line) if match and match.line else ids,
+        evidence=tuple(dict.fromkeys(e for r in finding.results for e in r.verdict.evidence)),
+        consequences=_consequences(ids, results) if breaks else (),
     )
-
-
-def _confidence(match: Match | None) -> Confidence:
-    return Confidence.CERTAIN if match and match.score >= SURE else Confidence.LIKELY
 
 
 def _consequences(ids: Sequence[str], results: Sequence[CheckResult]) -> tuple[str, ...]:
@@ -132,47 +131,24 @@ def _from_text_alone(
 ) -> tuple[Diagnosis, ...]:
     """Nothing failed here, but the given text names a cause that no check has ruled out."""
     refuted = {r.check_id for r in results if r.status is Status.PASS}
-    candidates = sorted(said.values(), key=lambda match: -match.score)
-    for match in candidates:
+    for match in sorted(said.values(), key=lambda match: -match.score):
         cause = catalog.get(match.cause)
         if match.score < SURE or cause is None or refuted.intersection(cause.confirm):
             continue
-        return (
-            _described(
-                match.cause,
-                catalog,
-                {**facts, **match.parts},
-                severity=Severity.FAIL,
-                confidence=Confidence.POSSIBLE,
-                because=(match.text,),
-            ),
-        )
+        described = describe(match.cause, catalog, {**facts, **match.parts})
+        return (replace(described, because=(match.line,)),)
     return ()
 
 
-def _described(
-    cause_id: str,
-    catalog: Catalog,
-    facts: Mapping[str, str],
-    *,
-    severity: Severity,
-    confidence: Confidence,
-    because: tuple[str, ...],
-    lead: str = "",
-    found_by: Sequence[CheckResult] = (),
-    consequences: tuple[str, ...] = (),
-) -> Diagnosis:
+def describe(cause_id: str, catalog: Catalog, facts: Mapping[str, str]) -> Diagnosis:
+    """What the catalog says of a cause, its fixes filled in; as if only a text spoke for it."""
     cause = catalog.get(cause_id)
-    explanation = cause.explanation if cause else ""
+    if cause is None:
+        return Diagnosis(cause=cause_id, title=cause_id.replace("-", " "))
     return Diagnosis(
         cause=cause_id,
-        title=cause.title if cause else cause_id.replace("-", " "),
-        severity=severity,
-        confidence=confidence,
-        explanation=f"{lead}\n\n{explanation}" if lead and explanation else lead or explanation,
-        because=because,
-        evidence=tuple(dict.fromkeys(e for r in found_by for e in r.verdict.evidence)),
-        consequences=consequences,
-        fixes=tuple(catalog.fill(fix, facts) for fix in cause.fixes) if cause else (),
-        url=catalog.url(cause_id) if cause else "",
+        title=cause.title,
+        explanation=cause.explanation,
+        fixes=tuple(fill(fix, facts) for fix in cause.fixes),
+        url=cause_url(cause_id),
     )

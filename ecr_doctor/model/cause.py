@@ -47,10 +47,10 @@ class Diagnosis:
 
     cause: str
     title: str
-    severity: Severity
-    confidence: Confidence
-    explanation: str
-    because: tuple[str, ...]
+    severity: Severity = Severity.FAIL
+    confidence: Confidence = Confidence.POSSIBLE
+    explanation: str = ""
+    because: tuple[str, ...] = ()
     """Ids of the checks that found it, and the text that matched."""
     evidence: tuple[Evidence, ...] = ()
     consequences: tuple[str, ...] = ()

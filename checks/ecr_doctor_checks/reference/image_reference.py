@@ -1,0 +1,36 @@
+"""Asks whether docker can read the image reference at all."""
+
+from __future__ import annotations
+
+from ecr_doctor.sdk import Check, Context, Evidence, Verdict
+
+
+class ImageReference(Check):
+    """The image reference is written as docker demands.
+
+    What it looks at:
+        The text given as IMAGE, against the grammar of github.com/distribution/reference.
+
+    Why a pull fails:
+        Docker refuses a reference with capitals in the repository, a scheme, white space or a
+        digest of the wrong length before it asks any registry.
+
+    When it cannot tell:
+        Never.
+    """
+
+    id = "reference.image-reference"
+    title = "The image reference is valid"
+    causes = ("image-reference-invalid",)
+
+    def run(self, ctx: Context) -> Verdict:
+        error = ctx.target.reference_error
+        if error is not None:
+            seen = [Evidence("image", ctx.target.image[:300], "IMAGE")]
+            if error.hint:
+                seen.append(Evidence("did you mean", error.hint[:300]))
+            return Verdict.failed("image-reference-invalid", str(error), *seen)
+        reference = ctx.target.reference
+        if reference is not None and reference.tag_assumed:
+            return Verdict.passed("valid; no tag is given, so docker asks for 'latest'")
+        return Verdict.passed("the reference is valid")

@@ -1,0 +1,74 @@
+"""Lets the real engine pull the image, with the credential docker would send."""
+
+from __future__ import annotations
+
+from ecr_doctor.probes.docker_engine import EngineProbe
+from ecr_doctor.probes.test_pull import PullAttempt, PullEnd, TestPullProbe
+from ecr_doctor.sdk import Check, Context, Evidence, Stage, Verdict
+
+_EVERYTHING = tuple(Stage)
+_BUT_THE_LAYERS = tuple(stage for stage in Stage if stage is not Stage.TRANSFER)
+_BUT_THE_DISK = tuple(stage for stage in Stage if stage is not Stage.HOST)
+
+
+class TestPull(Check):
+    """The docker engine pulls the image.
+
+    What it looks at:
+        A real pull through the engine's API (docker-py), with the credential that the docker
+        command would send. The image is removed again unless it was there before.
+
+    Why a pull fails:
+        The engine has a network, a proxy, certificates, mirrors and a disk of its own: it can
+        fail where everything asked from this shell works.
+
+    When it cannot tell:
+        There is no engine, the image is larger than `--pull-limit`, or the engine stays silent.
+    """
+
+    __test__ = False
+    id = "transfer.test-pull"
+    title = "The docker engine pulls the image"
+    requires = ("reference.registry-host", "host.docker-engine")
+
+    def run(self, ctx: Context) -> Verdict:
+        if not ctx.settings.pull:
+            return Verdict.not_applicable("no pull was wanted (--no-pull)")
+        if ctx.settings.client != "docker":
+            return Verdict.not_applicable(f"the pull is {ctx.settings.client}'s, not docker's")
+        if not ctx.observe(EngineProbe()).reachable:
+            return Verdict.not_applicable("there is no docker engine to pull with")
+        return judge(ctx.observe(TestPullProbe()), ctx.settings.pull_limit)
+
+
+def judge(attempt: PullAttempt, limit: int) -> Verdict:
+    """Judge how the pull ended."""
+    seen = Evidence("pulled", attempt.reference, "docker engine")
+    match attempt.end:
+        case PullEnd.DONE:
+            return _done(attempt, seen)
+        case PullEnd.REFUSED:
+            lines = attempt.error.strip().splitlines()
+            said = Evidence("docker said", attempt.error, "docker engine")
+            summary = f"the pull failed: {lines[-1] if lines else 'no reason given'}"
+            return Verdict.failed(None, summary[:400], seen, said, symptom=attempt.error)
+        case PullEnd.STALLED:
+            return Verdict.inconclusive(attempt.error, seen)
+        case PullEnd.UNFINISHED if attempt.layers_fetched:
+            summary = f"under way when the time was up, {attempt.layers_fetched} layers were there"
+            return Verdict.passed(summary, seen, proves=_BUT_THE_DISK)
+        case PullEnd.UNFINISHED:
+            return Verdict.inconclusive("the run's time was up before the first layer came", seen)
+        case PullEnd.TOO_LARGE:
+            return Verdict.not_applicable(f"the image is larger than --pull-limit ({limit} bytes)")
+        case PullEnd.WOULD_CHANGE:
+            return Verdict.not_applicable("a pull could move the tag that this machine has")
+
+
+def _done(attempt: PullAttempt, seen: Evidence) -> Verdict:
+    how = "without a login" if attempt.anonymous else "with docker's own credential"
+    summary = f"pulled {how} in {attempt.seconds:.1f} s"
+    if attempt.layers_present and not attempt.layers_fetched:
+        summary += "; every layer was here before, so none was fetched"
+        return Verdict.passed(summary, seen, proves=_BUT_THE_LAYERS)
+    return Verdict.passed(summary, seen, proves=_EVERYTHING)
