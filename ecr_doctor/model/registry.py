@@ -6,16 +6,28 @@ separator and suffix together and lets names through that cannot exist; here the
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .partition import COMMERCIAL, FIPS_REGIONS, PARTITIONS, Partition, partition_of
+from .partition import COMMERCIAL, FIPS_REGIONS, closest_region, partition_by_suffix, partition_of
+from .registry_slips import (
+    ACCOUNT_DIGITS,
+    IMPOSSIBLE,
+    PUBLIC_HOSTS,
+    RegistryHostError,
+    is_account,
+    refuse_slip,
+    registry_name,
+    wrong_suffix,
+)
 
-PUBLIC_HOSTS = ("public.ecr.aws", "ecr-public.aws.com")
+__all__ = ["PUBLIC_HOSTS", "PUBLIC_REGION", "RegistryHost", "RegistryHostError", "RegistryKind",
+           "parse_registry"]  # fmt: skip
+
 PUBLIC_REGION = "us-east-1"
-"""ECR Public's API lives here alone: docs.aws.amazon.com/AmazonECR/latest/public/public-registries.html."""
-_ACCOUNT_DIGITS = 12
+"""The one region of ECR Public's API (AmazonECR/latest/public/public-registries.html)."""
+HTTPS_PORT = 443
+_HIGHEST_PORT = 65535
 _SERVICES = {
     ".dkr.ecr.": (False, False),
     ".dkr.ecr-fips.": (False, True),
@@ -32,68 +44,94 @@ class RegistryKind(StrEnum):
     PUBLIC = "public"
 
 
-class RegistryHostError(ValueError):
-    """A host that was meant to be an ECR registry and cannot be one."""
-
-    def __init__(self, cause: str, reason: str, likely: str = "") -> None:
-        super().__init__(reason)
-        self.cause = cause
-        """Id of the catalog's cause."""
-        self.likely = likely
-        """The host that was probably meant; empty when nothing is near."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistryHost:
     """An ECR registry that can exist."""
 
     name: str
+    """As written in the image, port included: docker looks credentials up under exactly this."""
     kind: RegistryKind = RegistryKind.PRIVATE
     account: str = ""
     region: str = PUBLIC_REGION
     partition: str = COMMERCIAL.id
     dual_stack: bool = False
     fips: bool = False
+    port: int = HTTPS_PORT
 
     @property
     def is_public(self) -> bool:
         """Whether this is the public gallery's registry."""
         return self.kind is RegistryKind.PUBLIC
 
+    @property
+    def dns_name(self) -> str:
+        """The name to resolve, and the one in the certificate: without the port."""
+        return self.name.partition(":")[0]
+
     def in_region(self, region: str) -> str:
-        """The name of the same account's registry in another region."""
-        return self.name.replace(f".{self.region}.", f".{region}.")
+        """The name of the same account's registry in another region, of any partition."""
+        if self.is_public:
+            return self.name
+        name = registry_name(self.account, region, dual_stack=self.dual_stack, fips=self.fips)
+        _, colon, port = self.name.partition(":")
+        return f"{name}{colon}{port}"
 
 
 def parse_registry(host: str) -> RegistryHost | None:
-    """Read a registry's host name; None for a host that does not even look like Amazon ECR.
+    """Read a registry's host, with or without a port; None for one that is not Amazon ECR's.
 
     Raises:
         RegistryHostError: it looks like ECR and cannot exist; `likely` has the name that was meant.
 
     """
-    name = host.lower()
+    dns_name, colon, digits = host.partition(":")
+    port = _port(digits) if colon else HTTPS_PORT
+    if not port:
+        return None
+    try:
+        return _parse(host, dns_name, port)
+    except RegistryHostError as error:
+        if error.likely and colon:
+            error.likely += f":{digits}"
+        raise
+
+
+def _port(digits: str) -> int:
+    """The port's number; 0 when the text is none."""
+    if not digits.isascii() or not digits.isdigit() or len(digits) > len(str(_HIGHEST_PORT)):
+        return 0
+    port = int(digits)
+    return port if port <= _HIGHEST_PORT else 0
+
+
+def _parse(host: str, dns_name: str, port: int) -> RegistryHost | None:
+    name = dns_name.lower()
     if name in PUBLIC_HOSTS:
-        return RegistryHost(name=name, kind=RegistryKind.PUBLIC, dual_stack=name == PUBLIC_HOSTS[1])
+        if name != dns_name:
+            raise RegistryHostError(IMPOSSIBLE, wrong_suffix(dns_name, COMMERCIAL, ""), name)
+        dual_stack = name == PUBLIC_HOSTS[1]
+        return RegistryHost(name=host, kind=RegistryKind.PUBLIC, dual_stack=dual_stack, port=port)
     for middle in _SERVICES:
         account, found, tail = name.partition(middle)
-        if found:
-            return _private(host, account, middle, tail)
-    return _near_miss(name)
+        region, _, suffix = tail.partition(".")
+        if found and (partition_by_suffix(suffix) or (not suffix and partition_of(region))):
+            return _private(host, dns_name, port, (account, middle, region))
+    refuse_slip(name)
+    return None
 
 
-def _private(host: str, account: str, middle: str, tail: str) -> RegistryHost | None:
-    region, _, suffix = tail.partition(".")
-    if not _looks_like_aws(suffix):
-        return _near_miss(host.lower())
-    partition = _check_region(host, account, middle, region, suffix)
+def _private(host: str, dns_name: str, port: int, parts: tuple[str, str, str]) -> RegistryHost:
+    account, middle, region = parts
     dual_stack, fips = _SERVICES[middle]
-    likely = _host(account, partition, region, dual_stack=dual_stack, fips=fips)
-    _check_account(account)
-    if host.lower() != likely or host != host.lower():
-        raise RegistryHostError("registry-host-impossible", _why(host, partition, region), likely)
+    _check_account(account, region, middle)
+    partition = partition_of(region)
+    if partition is None:
+        raise _no_region(account, region, middle)
+    likely = registry_name(account, region, dual_stack=dual_stack, fips=fips)
+    if dns_name != likely:
+        raise RegistryHostError(IMPOSSIBLE, wrong_suffix(dns_name, partition, region), likely)
     if fips and region not in FIPS_REGIONS:
-        plain = _host(account, partition, region, dual_stack=dual_stack, fips=False)
+        plain = registry_name(account, region, dual_stack=dual_stack)
         reason = f"Amazon ECR has no FIPS endpoint in {region}"
         raise RegistryHostError("fips-endpoint-missing", reason, plain)
     return RegistryHost(
@@ -103,70 +141,27 @@ def _private(host: str, account: str, middle: str, tail: str) -> RegistryHost | 
         partition=partition.id,
         dual_stack=dual_stack,
         fips=fips,
+        port=port,
     )
 
 
-def _host(account: str, partition: Partition, region: str, *, dual_stack: bool, fips: bool) -> str:
-    """The one name that such a registry has; the plain form where there is no dual-stack one."""
-    dual_stack = dual_stack and bool(partition.dual_stack_suffix)
-    service = ("dkr-ecr" if dual_stack else "dkr.ecr") + ("-fips" if fips else "")
-    suffix = partition.dual_stack_suffix if dual_stack else partition.suffix
-    return f"{account}.{service}.{region}.{suffix}"
+def _no_region(account: str, region: str, middle: str) -> RegistryHostError:
+    meant = closest_region(region)
+    dual_stack, fips = _SERVICES[middle]
+    likely = registry_name(account, meant, dual_stack=dual_stack, fips=fips) if meant else ""
+    reason = f"{region!r} is not the name of an AWS region"
+    if meant and region[:-1] == meant:
+        reason += f" but an availability zone of {meant}"
+    return RegistryHostError(IMPOSSIBLE, reason, likely)
 
 
-def _why(host: str, partition: Partition, region: str) -> str:
-    if host != host.lower():
-        return "docker looks registry hosts up exactly as written, and ECR's are lower case"
-    suffixes = " or ".join(filter(None, (partition.suffix, partition.dual_stack_suffix)))
-    form = ".dkr.ecr. hosts end in amazonaws domains and .dkr-ecr. hosts in dual-stack ones"
-    return f"registries in {region} end in {suffixes}; {form}"
-
-
-def _check_region(host: str, account: str, middle: str, region: str, suffix: str) -> Partition:
-    partition = partition_of(region)
-    if partition is None:
-        zone = region[:-1] if region[-1:].isalpha() and partition_of(region[:-1]) else ""
-        reason = f"{region!r} is not the name of an AWS region"
-        likely = f"{account}{middle}{zone}.{suffix}" if zone else ""
-        if zone:
-            reason += f" but an availability zone of {zone}"
-        raise RegistryHostError("registry-host-impossible", reason, likely)
-    return partition
-
-
-def _check_account(account: str) -> None:
-    if len(account) == _ACCOUNT_DIGITS and account.isascii() and account.isdigit():
+def _check_account(account: str, region: str, middle: str) -> None:
+    if is_account(account):
         return
-    reason = f"{account[:40]!r} is not an AWS account id, which has 12 digits"
-    raise RegistryHostError("account-id-wrong", reason)
-
-
-def _looks_like_aws(suffix: str) -> bool:
-    known = {s for p in PARTITIONS for s in (p.suffix, p.dual_stack_suffix) if s}
-    return suffix in known
-
-
-def _near_miss(name: str) -> RegistryHost | None:
-    """Refuse a host that is one or two slips away from an ECR host; let others pass as foreign.
-
-    Raises:
-        RegistryHostError: the host is a misspelt ECR host.
-
-    """
-    for public in PUBLIC_HOSTS:
-        if difflib.SequenceMatcher(None, name, public).ratio() > _NEAR_PUBLIC:
-            reason = f"{name} is not the public registry's name"
-            raise RegistryHostError("registry-host-impossible", reason, public)
-    labels = name.split(".")
-    if len(labels) < _FEWEST_LABELS or "ecr" not in name.replace("-", ".").split("."):
-        return None
-    region = next((label for label in labels if partition_of(label)), "")
-    if not region or not any(word in name for word in ("dkr", "amazon", "aws")):
-        return None
-    partition = partition_of(region) or COMMERCIAL
-    likely = _host(labels[0], partition, region, dual_stack=False, fips=False)
-    raise RegistryHostError("registry-host-impossible", f"{name} is no form of an ECR host", likely)
-
-
-_NEAR_PUBLIC = 0.9
-_FEWEST_LABELS = 4
+    digits = account.replace("-", "")
+    dual_stack, fips = _SERVICES[middle]
+    likely = ""
+    if is_account(digits) and partition_of(region):
+        likely = registry_name(digits, region, dual_stack=dual_stack, fips=fips)
+    reason = f"{account[:40]!r} is not an AWS account id, which has {ACCOUNT_DIGITS} digits"
+    raise RegistryHostError("account-id-wrong", reason, likely)
