@@ -1,1 +1,23 @@
-"""Causes and their symptoms: loading, matching, rendering."""
+"""The causes as data: loading them, and matching texts against their symptoms."""
+
+from .cause import Cause, Confusion, Symptom
+from .collection import Catalog
+from .filling import fill
+from .loader import CatalogError, load_catalog
+from .page import CAUSE_URL, cause_url, page
+from .reading import Match, Reading
+
+__all__ = [
+    "CAUSE_URL",
+    "Catalog",
+    "CatalogError",
+    "Cause",
+    "Confusion",
+    "Match",
+    "Reading",
+    "Symptom",
+    "cause_url",
+    "fill",
+    "load_catalog",
+    "page",
+]

@@ -1,0 +1,85 @@
+"""Puts what is known of a pull into the templates of a fix.
+
+What is known may come from a pasted text, that is from anybody. It goes into commands that people
+paste into a shell, so only harmless values are put in; for others the placeholder stays.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ecr_doctor.model import Fix
+
+_NAME: Final = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_HARMLESS: Final = re.compile(r"[A-Za-z0-9_@%+=:,./*-]{1,2048}")
+_PRINTABLE: Final = re.compile(r"[^\x00-\x1f\x7f\u0080-\u009f\u2028\u2029\u202a-\u202e]{1,2048}")
+
+_HOST: Final = "ACCOUNT_ID.dkr.ecr.REGION.amazonaws.com"
+PLACEHOLDERS: Final[dict[str, str]] = {
+    "account": "ACCOUNT_ID",
+    "action": "ecr:ACTION",
+    "arn": "arn:aws:ecr:REGION:ACCOUNT_ID:repository/REPOSITORY",
+    "config": "~/.docker/config.json",
+    "helper": "docker-credential-ecr-login",
+    "host": _HOST,
+    "image": f"{_HOST}/REPOSITORY:TAG",
+    "partition": "aws",
+    "path": "PATH_TO_THE_FILE",
+    "principal": "arn:aws:iam::ACCOUNT_ID:role/ROLE",
+    "registry_arn": "arn:aws:ecr:REGION:ACCOUNT_ID:repository/*",
+    "selector": "TAG",
+}
+"""What stands for a name that is not known; any other name is shown in capitals."""
+
+
+def placeholder(name: str) -> str:
+    """The readable word for a fact that is not known."""
+    return PLACEHOLDERS.get(name, name.upper())
+
+
+def fill(fix: Fix, facts: Mapping[str, str]) -> Fix:
+    """The fix with its `{names}` replaced by facts, or by readable placeholders."""
+    return replace(
+        fix,
+        title=_prose(fix.title, facts),
+        steps=tuple(_prose(step, facts) for step in fix.steps),
+        command=_command(fix.command, facts),
+        policy=_harmless_only(fix.policy, facts),
+    )
+
+
+def _prose(text: str, facts: Mapping[str, str]) -> str:
+    def value(match: re.Match[str]) -> str:
+        known = facts.get(match[1], "")
+        return known if _PRINTABLE.fullmatch(known) else placeholder(match[1])
+
+    return _NAME.sub(value, text)
+
+
+def _harmless_only(text: str, facts: Mapping[str, str]) -> str:
+    def value(match: re.Match[str]) -> str:
+        known = facts.get(match[1], "")
+        return known if _HARMLESS.fullmatch(known) else placeholder(match[1])
+
+    return _NAME.sub(value, text)
+
+
+def _command(text: str, facts: Mapping[str, str]) -> str:
+    """As `_harmless_only`; a value that stands alone as a word may also be quoted for the shell."""
+
+    def value(match: re.Match[str]) -> str:
+        known = facts.get(match[1], "")
+        if _HARMLESS.fullmatch(known) and not known.startswith("-"):
+            return known
+        before, after = text[: match.start()][-1:], text[match.end() :][:1]
+        if before in ("", " ") and after in ("", " ", "\n") and _PRINTABLE.fullmatch(known):
+            return placeholder(match[1]) if known.startswith("-") else shlex.quote(known)
+        return placeholder(match[1])
+
+    return _NAME.sub(value, text)

@@ -1,0 +1,208 @@
+"""From a text to ranked causes.
+
+Every symptom found gives its cause a weight. The best symptom of a cause decides, others add a
+little, how often the cause is met breaks ties. Texts that many causes share (`symptoms.GROUPS`)
+give all of them a low weight, so that whatever says more, anywhere in the text, goes first: that
+is what tells a cause from its consequences.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from ecr_doctor.model.denial import PolicyKind, parse_denial
+
+from .clues import about_containers, elsewhere, find_clues
+from .facts import find_facts
+from .reading import Match, Reading
+from .symptoms import GROUPS
+from .text import prepare
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ecr_doctor.model import Target
+    from ecr_doctor.model.denial import Denial
+
+    from .text import Prepared
+
+SURE: Final = 60
+"""From this score on the text itself speaks for the cause, below it is one among many."""
+_FLOOR: Final = 18
+"""A lower score is no answer."""
+_SHARED: Final = 20
+_MARGIN: Final = 8
+_MOST: Final = 12
+_UNRELATED: Final = 45
+"""The highest score in a text that has nothing to do with images or AWS."""
+_LONGEST_LINE: Final = 400
+_QUESTIONS: Final = 3
+
+
+@dataclass(slots=True)
+class _Hits:
+    """What speaks for one cause."""
+
+    best: float = 0
+    others: float = 0
+    position: int = -1
+    parts: dict[str, str] = field(default_factory=dict)
+
+    def add(self, weight: float, position: int, parts: Mapping[str, str]) -> None:
+        if weight > self.best:
+            self.others += self.best
+            self.best, self.position = weight, position
+            self.parts = {**self.parts, **parts}
+        else:
+            self.others += weight
+            self.parts = {**parts, **self.parts}
+
+
+class Matcher:
+    """Holds the symptoms of a catalog, by the words they cannot do without."""
+
+    def __init__(self, entries: Mapping[str, dict[str, Any]]) -> None:
+        """Sort the symptoms; nothing is compiled yet."""
+        self._entries = entries
+        self._by_needle: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+        for cause, entry in entries.items():
+            for symptom in entry.get("symptoms", ()):
+                for needle in symptom["needles"]:
+                    self._by_needle.setdefault(needle, []).append((cause, symptom))
+
+    def read(self, text: str, target: Target | None = None) -> Reading:
+        """All that a text says."""
+        paste = prepare(text)
+        clues = find_clues(paste.flat)
+        other = elsewhere(paste.flat) if target is None or target.registry is None else ""
+        hits = self._symptoms(paste, clues)
+        shown = shared(paste.flat)
+        self._denial(paste, target, hits)
+        self._shared(paste, shown, hits)
+        facts = find_facts(paste.cased, target)
+        matches = self._rank(hits, paste, facts, other)
+        return Reading(
+            matches=matches,
+            symptoms=tuple(shown),
+            clues=clues,
+            facts=facts,
+            elsewhere=other,
+            decided=_decided(matches),
+            questions=self._questions(matches),
+            shortened=paste.shortened,
+        )
+
+    def _symptoms(self, paste: Prepared, clues: frozenset[str]) -> dict[str, _Hits]:
+        hits: dict[str, _Hits] = {}
+        tried: set[int] = set()
+        for needle, symptoms in self._by_needle.items():
+            if needle not in paste.flat:
+                continue
+            for cause, symptom in symptoms:
+                if id(symptom) in tried or not _fits(symptom, clues):
+                    continue
+                tried.add(id(symptom))
+                found = re.search(symptom["pattern"], paste.flat)
+                if found:
+                    parts = {
+                        name: paste.cased[slice(*found.span(name))] for name in found.groupdict()
+                    }
+                    hits.setdefault(cause, _Hits()).add(symptom["weight"], found.start(), parts)
+        return hits
+
+    def _denial(self, paste: Prepared, target: Target | None, hits: dict[str, _Hits]) -> None:
+        """AWS's own wording tells action, caller and kind of policy: it is read apart."""
+        denial = parse_denial(paste.cased)
+        if denial is None:
+            return
+        cause = denial.cause(target.account if target else "")
+        at = max(0, paste.flat.find("authorized to perform"))
+        if cause == "s3-layer-policy-deny" and "starport" not in denial.resource:
+            return
+        for name, weight in _named_by(denial, cause).items():
+            if name in self._entries:
+                hits.setdefault(name, _Hits()).add(weight, at, denial.facts())
+
+    def _shared(self, paste: Prepared, shown: dict[str, int], hits: dict[str, _Hits]) -> None:
+        for cause, entry in self._entries.items():
+            for group in entry.get("groups", ()):
+                if group in shown:
+                    weight = _SHARED + 1.5 * entry.get("prior", 0)
+                    hits.setdefault(cause, _Hits()).add(weight, shown[group], {})
+
+    def _rank(
+        self, hits: dict[str, _Hits], paste: Prepared, facts: Mapping[str, str], other: str
+    ) -> tuple[Match, ...]:
+        ceiling = 100 if about_containers(paste.flat) else _UNRELATED
+        scored = []
+        for cause, hit in hits.items():
+            entry = self._entries[cause]
+            if other and entry.get("ecr_only", True):
+                continue
+            score = min(ceiling, hit.best + min(8.0, 0.12 * hit.others) + 0.2 * entry.get("prior", 0))
+            if score >= _FLOOR:
+                scored.append((-score, hit.position, cause))
+        scored.sort()
+        return tuple(
+            _match(cause, -negative, hits[cause], paste, facts)
+            for negative, _, cause in scored[:_MOST]
+        )
+
+    def _questions(self, matches: tuple[Match, ...]) -> tuple[tuple[str, str], ...]:
+        if _decided(matches):
+            return ()
+        asked = ((m.cause, self._entries[m.cause].get("question", "")) for m in matches)
+        return tuple((cause, question) for cause, question in asked if question)[:_QUESTIONS]
+
+
+def shared(flat: str) -> dict[str, int]:
+    """The symptoms of many causes that a text shows, and where."""
+    shown = {}
+    for name, texts in GROUPS.items():
+        places = [place for text in texts if (place := flat.find(text)) >= 0]
+        if places:
+            shown[name] = min(places)
+    return shown
+
+
+def _fits(symptom: Mapping[str, Any], clues: frozenset[str]) -> bool:
+    when, unless = symptom.get("when", ()), symptom.get("unless", ())
+    return (not when or any(c in clues for c in when)) and not any(c in clues for c in unless)
+
+
+def _named_by(denial: Denial, cause: str | None) -> dict[str, float]:
+    """The causes that a denial speaks for."""
+    known = denial.policy_kind is not PolicyKind.UNKNOWN
+    service = denial.action.partition(":")[0]
+    if service not in ("ecr", "ecr-public", "sts", "s3"):
+        return {}
+    if cause is None:  # a push, or a listing: the same policies decide, under other names
+        return {"iam-missing-batch-get-image": 62, "grant-on-other-role": 58}
+    named = {cause: 96.0 if known else 84.0}
+    if cause == "cross-account-denial-unexplained":
+        named |= {"repo-policy-missing-cross-account": 70, "identity-policy-missing-cross-account": 66}
+    elif not denial.explicit:
+        named["grant-on-other-role"] = 40
+    return named
+
+
+def _decided(matches: tuple[Match, ...]) -> bool:
+    if not matches or matches[0].score < SURE:
+        return False
+    return len(matches) == 1 or matches[0].score - matches[1].score >= _MARGIN
+
+
+def _match(
+    cause: str, score: float, hits: _Hits, paste: Prepared, facts: Mapping[str, str]
+) -> Match:
+    number = paste.line_at(hits.position) if hits.position >= 0 else -1
+    line = paste.lines[number].strip() if number >= 0 and paste.lines else ""
+    return Match(
+        cause=cause,
+        score=round(score, 1),
+        line=line if len(line) <= _LONGEST_LINE else f"{line[: _LONGEST_LINE - 3]}...",
+        line_number=number + 1,
+        parts={**facts, **hits.parts},
+    )

@@ -1,0 +1,83 @@
+"""The page of a cause as Markdown: docs/causes/ID.md, and what `ecr-doctor causes ID` shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from .filling import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecr_doctor.model import Fix
+
+    from .cause import Cause
+
+CAUSE_URL: Final = "https://github.com/ecr-doctor/ecr-doctor/blob/main/docs/causes/{id}.md"
+
+
+def cause_url(cause_id: str) -> str:
+    """Where the page of a cause is published."""
+    return CAUSE_URL.format(id=cause_id)
+
+
+def page(cause: Cause) -> str:
+    """The page of a cause."""
+    return "\n".join(_lines(cause)) + "\n"
+
+
+def _lines(cause: Cause) -> Iterator[str]:
+    yield f"# {cause.title}"
+    yield from ("", f"`{cause.id}` · {cause.layer}", "", cause.explanation.strip())
+    yield from _seen(cause)
+    yield from _confirm(cause)
+    yield from _confusions(cause)
+    yield from ("", "## How to fix it")
+    for fix in cause.fixes:
+        yield from _fix(fill(fix, {}))
+    if cause.references:
+        yield from ("", "## Where this was read", "")
+        yield from (f"- <{url}>" for url in cause.references)
+
+
+def _seen(cause: Cause) -> Iterator[str]:
+    examples = list(dict.fromkeys(symptom.example for symptom in cause.symptoms))
+    if not examples and not cause.groups:
+        return
+    yield from ("", "## What you see", "")
+    yield from (f"- {_code(example)}" for example in examples)
+    if cause.groups:
+        shared = ", ".join(f"*{group}*" for group in cause.groups)
+        yield from ("", f"It is also one of the many causes of {shared}.")
+
+
+def _confirm(cause: Cause) -> Iterator[str]:
+    if not cause.confirm and not cause.question:
+        return
+    yield from ("", "## How to be sure", "")
+    if cause.question:
+        yield from (cause.question, "")
+    yield from (f"- {_code(step)}" for step in cause.confirm)
+
+
+def _confusions(cause: Cause) -> Iterator[str]:
+    if cause.confused_with:
+        yield from ("", "## What it is confused with", "")
+    for other in cause.confused_with:
+        yield f"- [{other.cause}]({other.cause}.md): {other.difference}"
+
+
+def _fix(fix: Fix) -> Iterator[str]:
+    yield from ("", f"### {fix.title}")
+    if fix.steps:
+        yield ""
+        yield from (f"{number}. {step}" for number, step in enumerate(fix.steps, 1))
+    if fix.command:
+        yield from ("", "```sh", fix.command.strip(), "```")
+    if fix.policy:
+        yield from ("", "```json", fix.policy.strip(), "```")
+
+
+def _code(text: str) -> str:
+    """Inline code, whatever back-ticks the text holds."""
+    return f"`` {text} ``" if "`" in text else f"`{text}`"
