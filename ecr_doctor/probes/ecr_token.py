@@ -1,0 +1,51 @@
+"""A token fetched from Amazon ECR by this program itself, with the AWS credentials in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from ecr_doctor.auth.fetcher import FetchError, fetch_token
+
+from .aws_errors import AwsError, aws_error
+from .aws_session import aws_session
+from .base import Probe, ProbeError
+
+if TYPE_CHECKING:
+    from ecr_doctor.auth.token import AuthorizationToken
+
+    from .base import Scene
+
+OPERATION = "ECR GetAuthorizationToken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EcrToken:
+    """Exactly one of the two is there."""
+
+    token: AuthorizationToken | None = None
+    error: AwsError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EcrTokenProbe(Probe[EcrToken]):
+    """Calls GetAuthorizationToken for the image's registry; that AWS refuses is an observation."""
+
+    limit: ClassVar[float] = 8.0
+
+    def look(self, scene: Scene) -> EcrToken:
+        """Fetch a token.
+
+        Raises:
+            ProbeError: the image is not in Amazon ECR.
+
+        """
+        registry = scene.target.registry
+        if registry is None:
+            raise ProbeError("the image is not in an Amazon ECR registry")
+        try:
+            token = fetch_token(registry, aws_session(scene))
+        except FetchError as error:
+            return EcrToken(error=aws_error(scene, error.failure, OPERATION))
+        scene.redactor.learn(token.secret, token.encoded())
+        return EcrToken(token=token)
