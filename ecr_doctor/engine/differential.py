@@ -26,13 +26,13 @@ def differential(
     diagnoses: Sequence[Diagnosis],
 ) -> tuple[DifferentialEntry, ...]:
     """One entry for each symptom and cause; confirmed causes first within a symptom."""
-    symptoms = dict.fromkeys(name for text in texts for name in catalog.symptoms_of(text))
+    symptoms = {name: causes for t in texts for name, causes in catalog.symptoms_of(t).items()}
     judge = _Judge(checks, results, diagnoses)
     return tuple(
         entry
-        for symptom in symptoms
+        for symptom, causes in symptoms.items()
         for entry in sorted(
-            (judge.entry(symptom, cause) for cause in catalog.group(symptom)),
+            (judge.entry(symptom, cause) for cause in causes),
             key=lambda entry: _ORDER.index(entry.state),
         )
     )

@@ -11,11 +11,12 @@ from .cause import (
 from .reference import ImageReference, InvalidReferenceError, parse_reference
 from .registry import RegistryHost, RegistryHostError, RegistryKind, parse_registry
 from .report import Outcome, Plugin, Report, ToolProblem
-from .settings import ConnectTo, Settings
+from .settings import GIB, ConnectTo, Settings
 from .target import Target, parse_target
 from .verdict import CheckResult, Evidence, Stage, Status, Verdict
 
 __all__ = [
+    "GIB",
     "CheckResult",
     "Confidence",
     "ConnectTo",

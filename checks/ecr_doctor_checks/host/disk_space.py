@@ -9,7 +9,7 @@ from ecr_doctor.probes.docker_engine import EngineProbe
 from ecr_doctor.sdk import Check, Context, Evidence, Verdict
 
 UNPACKED = 3
-"""Layers take about two to three times their compressed size: the download and what it unpacks to."""
+"""Layers take two to three times their compressed size: the download and what it unpacks to."""
 FEW_INODES = 1000
 MIB = 1 << 20
 

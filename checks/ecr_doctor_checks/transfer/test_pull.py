@@ -41,28 +41,37 @@ class TestPull(Check):
         return judge(ctx.observe(TestPullProbe()), ctx.settings.pull_limit)
 
 
-def judge(attempt: PullAttempt, limit: int) -> Verdict:
-    """Judge how the pull ended."""
+def judge(attempt: PullAttempt, limit: int) -> Verdict:  # noqa: PLR0911  one line an end
+    """Judge how the pull ended; `limit` is that of `--pull-limit`, in bytes."""
     seen = Evidence("pulled", attempt.reference, "docker engine")
     match attempt.end:
         case PullEnd.DONE:
             return _done(attempt, seen)
         case PullEnd.REFUSED:
-            lines = attempt.error.strip().splitlines()
-            said = Evidence("docker said", attempt.error, "docker engine")
-            summary = f"the pull failed: {lines[-1] if lines else 'no reason given'}"
-            return Verdict.failed(None, summary[:400], seen, said, symptom=attempt.error)
+            return _refused(attempt, seen)
         case PullEnd.STALLED:
             return Verdict.inconclusive(attempt.error, seen)
-        case PullEnd.UNFINISHED if attempt.layers_fetched:
-            summary = f"under way when the time was up, {attempt.layers_fetched} layers were there"
-            return Verdict.passed(summary, seen, proves=_BUT_THE_DISK)
         case PullEnd.UNFINISHED:
-            return Verdict.inconclusive("the run's time was up before the first layer came", seen)
+            return _unfinished(attempt, seen)
         case PullEnd.TOO_LARGE:
             return Verdict.not_applicable(f"the image is larger than --pull-limit ({limit} bytes)")
         case PullEnd.WOULD_CHANGE:
             return Verdict.not_applicable("a pull could move the tag that this machine has")
+
+
+def _refused(attempt: PullAttempt, seen: Evidence) -> Verdict:
+    """A symptom, not a cause: the other checks, or else the text, say why."""
+    lines = attempt.error.strip().splitlines()
+    said = Evidence("docker said", attempt.error, "docker engine")
+    summary = f"the pull failed: {lines[-1] if lines else 'no reason given'}"
+    return Verdict.failed(None, summary[:400], seen, said, symptom=attempt.error)
+
+
+def _unfinished(attempt: PullAttempt, seen: Evidence) -> Verdict:
+    if not attempt.layers_fetched:
+        return Verdict.inconclusive("the run's time was up before the first layer came", seen)
+    summary = f"under way when the time was up, {attempt.layers_fetched} layers were there"
+    return Verdict.passed(summary, seen, proves=_BUT_THE_DISK)
 
 
 def _done(attempt: PullAttempt, seen: Evidence) -> Verdict:

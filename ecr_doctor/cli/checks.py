@@ -1,0 +1,57 @@
+"""`ecr-doctor checks [ID]`: the list of checks, or the page of one."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from ecr_doctor.sdk import Check
+
+
+@click.command()
+@click.argument("check_id", required=False, metavar="[ID]")
+@click.option(
+    "--checks-dir", "checks_dirs", multiple=True, metavar="DIR", help="Load checks from DIR."
+)
+def checks(check_id: str | None, checks_dirs: tuple[str, ...]) -> int:
+    """List the checks, or show the page of one."""
+    from ecr_doctor.engine import discover  # noqa: PLC0415
+
+    registry = discover(checks_dirs)
+    for problem in registry.problems:
+        click.echo(f"warning: {problem.what}: {problem.detail}", err=True)
+    known = {check.id: check for check in registry.checks}
+    if check_id is None:
+        width = max(len(name) for name in known)
+        for name in sorted(known, key=lambda name: (known[name].stage().position, name)):
+            click.echo(f"{name:<{width}}  {known[name].title}")
+        return 0
+    if check_id not in known:
+        near = difflib.get_close_matches(check_id, known, 3, 0.5)
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        raise click.UsageError(f"there is no check {check_id!r}{hint}")
+    click.echo(page(known[check_id]))
+    return 0
+
+
+def page(check: Check) -> str:
+    """The check's page as Markdown, from its docstring."""
+    head, _, body = inspect.cleandoc(type(check).__doc__ or "").partition("\n")
+    lines = [f"# {check.id}", "", f"**{check.title}.** {head}", ""]
+    for line in body.strip().splitlines():
+        heading = line.endswith(":") and not line.startswith(" ")
+        lines.append(f"## {line[:-1]}\n" if heading else line.strip())
+    if check.requires:
+        lines += ["", "## Requires", "", *(f"- `{name}`" for name in check.requires)]
+    if check.causes:
+        lines += [
+            "",
+            "## Causes it can name",
+            "",
+            *(f"- `{name}`" for name in sorted(check.causes)),
+        ]
+    return "\n".join(lines).rstrip()

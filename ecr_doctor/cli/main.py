@@ -1,0 +1,115 @@
+"""The command `ecr-doctor`: a group of commands, and the one place that turns errors into exits."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from ecr_doctor import __version__
+from ecr_doctor.errors import EcrDoctorError
+
+INTERRUPTED = 130
+TOOL_FAILED = 4
+
+_COMMANDS = {
+    "causes": "ecr_doctor.cli.causes:causes",
+    "checks": "ecr_doctor.cli.checks:checks",
+    "demo": "ecr_doctor.cli.demo:demo",
+    "explain": "ecr_doctor.cli.explain:explain",
+    "run": "ecr_doctor.cli.run:run",
+}
+"""Each command is imported when it is called: `--version` must not pay for `run`."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """The names of all commands."""
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import the command; None when there is no such command."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(
+    cls=LazyGroup,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="ecr-doctor")
+def cli() -> None:
+    """Name the one reason why pulling an image from Amazon ECR fails, and the cure.
+
+    Exit codes: 0 nothing wrong found, 1 a cause was found, 2 wrong usage, 3 could not tell,
+    4 the tool itself failed, 130 interrupted.
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command and leave the process with its exit code; never a traceback."""
+    code = _invoke(sys.argv[1:] if arguments is None else arguments)
+    _flush()
+    # Probes that hang in a system call sit in daemon threads: do not wait for them.
+    os._exit(code)
+
+
+def _invoke(arguments: list[str]) -> int:
+    try:
+        result: Any = cli.main(args=arguments, prog_name="ecr-doctor", standalone_mode=False)
+    except click.ClickException as error:
+        return _refused(error)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return INTERRUPTED
+    except EcrDoctorError as error:
+        click.echo(f"ecr-doctor: {error.diagnostics()}", err=True)
+        return error.exit_code
+    except BrokenPipeError:
+        return 0
+    except Exception as error:  # noqa: BLE001  a defect of ours must not show a traceback
+        return _crashed(error)
+    return result if isinstance(result, int) else 0
+
+
+def _refused(error: click.ClickException) -> int:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message())
+        return 0
+    error.show()
+    return error.exit_code
+
+
+def _crashed(error: Exception) -> int:
+    """Say what broke in one line; a traceback could carry secrets and helps no user."""
+    from ecr_doctor.redact import clean_shapes  # noqa: PLC0415
+
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f" at {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
+    text = clean_shapes(f"{type(error).__name__}: {error}")[:500]
+    click.echo(f"ecr-doctor: a defect of this tool: {text}{place}", err=True)
+    click.echo("Please report it: https://github.com/ecr-doctor/ecr-doctor/issues", err=True)
+    return TOOL_FAILED
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            continue
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""Types of option values: what a user may type, turned into what the library takes."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ecr_doctor.model import ConnectTo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LARGEST_TEXT = 10 << 20
+"""Bytes of a pasted error that are read; logs beyond that are cut."""
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?", re.IGNORECASE)
+_UNITS = {"": 0, "k": 10, "m": 20, "g": 30, "t": 40}
+_HIGHEST_PORT = 65535
+
+
+class _Parsed(click.ParamType[Any]):
+    """A parameter type from a function that raises ValueError."""
+
+    def __init__(self, name: str, parse: Callable[[str], Any]) -> None:
+        self.name = name
+        self._parse = parse
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401  click's own signature
+        """Parse what is not parsed yet."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return self._parse(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+def parse_size(text: str) -> int:
+    """A size such as `500MB` or `1GiB`, in bytes; units count in steps of 1024."""
+    found = _SIZE.fullmatch(text.strip())
+    if not found:
+        raise ValueError(f"{text!r} is not a size such as 500MiB or 1GiB")
+    return int(float(found[1]) * (1 << _UNITS[found[2].lower()]))
+
+
+def parse_connect_to(text: str) -> ConnectTo:
+    """NAME=ADDRESS[:PORT]; an IPv6 address with a port goes into brackets."""
+    name, equals, address = text.partition("=")
+    if not name or not equals or not address:
+        raise ValueError(f"{text!r} is not NAME=ADDRESS[:PORT]")
+    host, port = _split_port(address)
+    return ConnectTo(name, host, port)
+
+
+def _split_port(address: str) -> tuple[str, int | None]:
+    try:
+        ipaddress.ip_address(address.strip("[]"))
+    except ValueError:
+        host, colon, port = address.rpartition(":")
+    else:
+        return address.strip("[]"), None
+    if not colon:
+        return address, None
+    if not port.isdigit() or not 0 < int(port) <= _HIGHEST_PORT:
+        raise ValueError(f"{port!r} is not a port")
+    return host.strip("[]"), int(port)
+
+
+def parse_text(value: str) -> str:
+    """The text itself, `@FILE`, or `-` for standard input."""
+    if value == "-":
+        return sys.stdin.buffer.read(LARGEST_TEXT).decode("utf-8", "replace")
+    if not value.startswith("@"):
+        return value
+    try:
+        with Path(value[1:]).open("rb") as file:
+            return file.read(LARGEST_TEXT).decode("utf-8", "replace")
+    except OSError as error:
+        raise ValueError(f"{value[1:]}: {error.strerror}") from error
+
+
+def parse_platform(text: str) -> str:
+    """os/arch[/variant]."""
+    if not re.fullmatch(r"[a-z0-9]+/[a-z0-9_]+(?:/[a-z0-9]+)?", text):
+        raise ValueError(f"{text!r} is not os/arch[/variant], such as linux/arm64")
+    return text
+
+
+SIZE = _Parsed("size", parse_size)
+CONNECT_TO = _Parsed("name=address[:port]", parse_connect_to)
+TEXT = _Parsed("text|@file|-", parse_text)
+PLATFORM = _Parsed("os/arch", parse_platform)
