@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -27,12 +28,13 @@ NOT_SELECTED = "not selected"
 def run_checks(plan: Plan, observer: Observer) -> tuple[CheckResult, ...]:
     """Run every check of the plan; results come in the plan's order, left-out checks at the end."""
     results: dict[str, CheckResult] = {}
+    opened = time.monotonic()
     finished: queue.SimpleQueue[CheckResult] = queue.SimpleQueue()
     sorter = plan.sorter()
     sorter.prepare()
     while sorter.is_active():
         for name in sorter.get_ready():
-            _start(plan.checks[name], _blockers(plan, name, results), observer, finished)
+            _start(plan.checks[name], _blockers(plan, name, results), observer, finished, opened)
         try:
             result = finished.get(timeout=observer.time_left() + 0.05)
         except queue.Empty:
@@ -54,13 +56,15 @@ def _start(
     blockers: tuple[str, ...],
     observer: Observer,
     finished: queue.SimpleQueue[CheckResult],
+    opened: float,
 ) -> None:
+    began = timedelta(seconds=time.monotonic() - opened)
     if blockers:
-        finished.put(_blocked(check, blockers))
+        finished.put(replace(_blocked(check, blockers), began=began))
         return
 
     def work() -> None:
-        finished.put(run_check(check, observer))
+        finished.put(replace(run_check(check, observer), began=began))
 
     threading.Thread(target=work, name=check.id, daemon=True).start()
 

@@ -131,6 +131,8 @@ class CheckResult:
     verdict: Verdict
     blocked_by: tuple[str, ...] = ()
     took: timedelta = field(default=timedelta(0))
+    began: timedelta = field(default=timedelta(0))
+    """When it started, counted from the start of the run's first check."""
 
     @property
     def status(self) -> Status:
