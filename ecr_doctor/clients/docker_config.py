@@ -201,6 +201,20 @@ def parse_config(data: bytes | str) -> DockerConfig:
     return loader.result()
 
 
+def parse_legacy(data: bytes) -> DockerConfig:
+    """Load `~/.dockercfg`, the map of `auths` without a name around it.
+
+    Its older form of two lines serves Docker Hub alone and counts as invalid here.
+    """
+    try:
+        decoded = decode(data)
+    except JsonSyntaxError as error:
+        return DockerConfig(problem=str(error), line=error.line, column=error.column)
+    loader = _Loader()
+    loader.read(Pairs([("auths", decoded.value)]))
+    return loader.result()
+
+
 class _Loader:
     """Fills docker's structure field by field; the first wrong type is reported at the end."""
 

@@ -1,32 +1,32 @@
-"""Which program a helper's name leads to, and what a real run of it says."""
+"""Which program a credential helper's name leads to, and whether it can be started."""
 
 from __future__ import annotations
 
+import difflib
+import os
 from dataclasses import dataclass
-from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ecr_doctor.clients.helper_answer import PROGRAM_PREFIX
+
 from .base import Probe
+from .executable import ProgramState, examine
+from .lookup import find_program, search_path
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from .base import Scene
 
-
-class ProgramState(StrEnum):
-    """Whether a helper's program can be started."""
-
-    RUNNABLE = "runnable"
-    MISSING = "missing"
-    NOT_EXECUTABLE = "not-executable"
-    DIRECTORY = "directory"
-    EMPTY = "empty"
-    BAD_INTERPRETER = "bad-interpreter"
-    """A script whose `#!` names a program that is not there."""
-    NO_INTERPRETER = "no-interpreter"
-    """A text without `#!`: a shell runs it, docker cannot."""
-    WRONG_CPU = "wrong-cpu"
-    BAD_LOADER = "bad-loader"
-    """A program whose dynamic loader is not on this machine (a glibc program on Alpine)."""
+_USUAL = (
+    "/usr/local/bin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/sbin", "/snap/bin",
+    "/opt/homebrew/bin", "/home/linuxbrew/.linuxbrew/bin", "/usr/libexec", "/usr/local/go/bin",
+)  # fmt: skip
+_USUAL_AT_HOME = ("bin", ".local/bin", "go/bin", ".docker/bin", ".cargo/bin", ".rd/bin")
+_MOST_FOLDERS = 200
+_MOST_SIMILAR = 5
+_NEAR = 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +38,20 @@ class HelperProgram:
     program: str
     """`docker-credential-ecr-login`."""
     path: str = ""
-    """Empty when it is on no folder of PATH."""
+    """Empty when it is in no folder of PATH."""
     state: ProgramState = ProgramState.MISSING
     detail: str = ""
     """The interpreter that is missing, the CPU it was built for."""
     elsewhere: tuple[str, ...] = ()
     """Files of this name in usual folders that PATH does not list."""
     similar: tuple[str, ...] = ()
-    """Suffixes of helpers that are on PATH, nearest first."""
+    """Suffixes of the helpers on PATH whose names are near, nearest first."""
     search_path: tuple[str, ...] = ()
+
+    @property
+    def runnable(self) -> bool:
+        """Whether docker can start it."""
+        return self.state is ProgramState.RUNNABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,5 +61,77 @@ class HelperProbe(Probe[HelperProgram]):
     name: str
 
     def look(self, scene: Scene) -> HelperProgram:
-        """Search PATH as Go's exec.LookPath does."""
-        raise NotImplementedError
+        """Search PATH as Go's exec.LookPath does, then look into the file."""
+        program = PROGRAM_PREFIX + self.name
+        path = find_program(program, scene.env)
+        if path:
+            state, detail = examine(path, scene.env)
+        else:
+            path, state, detail = _not_startable(program, scene.env)
+        elsewhere = () if path else _elsewhere(program, scene.env)
+        return HelperProgram(
+            name=self.name,
+            program=program,
+            path=path,
+            state=state,
+            detail=detail,
+            elsewhere=elsewhere,
+            similar=_similar(self.name, scene.env),
+            search_path=search_path(scene.env),
+        )
+
+
+def _not_startable(program: str, env: Mapping[str, str]) -> tuple[str, ProgramState, str]:
+    """A file of the right name on PATH that cannot be executed, or nothing."""
+    for folder in search_path(env):
+        path = Path(folder, program)
+        if path.is_dir():
+            return str(path), ProgramState.DIRECTORY, ""
+        if path.is_symlink() and not path.exists():
+            return str(path), ProgramState.DANGLING, str(path.readlink())
+        if path.exists():
+            return str(path), ProgramState.NOT_EXECUTABLE, f"mode {path.stat().st_mode & 0o7777:o}"
+    return "", ProgramState.MISSING, ""
+
+
+def _elsewhere(program: str, env: Mapping[str, str]) -> tuple[str, ...]:
+    listed = set(search_path(env))
+    found = (Path(folder, program) for folder in _usual_folders(env) if folder not in listed)
+    return tuple(dict.fromkeys(str(path) for path in found if _is_file(path)))
+
+
+def _usual_folders(env: Mapping[str, str]) -> Iterable[str]:
+    yield from _USUAL
+    home = env.get("HOME", "")
+    if home.startswith("/"):
+        yield from (os.path.join(home, folder) for folder in _USUAL_AT_HOME)  # noqa: PTH118
+    try:
+        below_opt = sorted(Path("/opt").iterdir())[:_MOST_FOLDERS]
+    except OSError:
+        return
+    for folder in below_opt:
+        yield str(folder)
+        yield str(folder / "bin")
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _similar(name: str, env: Mapping[str, str]) -> tuple[str, ...]:
+    """Helpers on PATH that may have been meant."""
+    names: set[str] = set()
+    for folder in search_path(env):
+        try:
+            entries = os.listdir(folder)  # noqa: PTH208  names alone are wanted
+        except OSError:
+            continue
+        names |= {e.removeprefix(PROGRAM_PREFIX) for e in entries if e.startswith(PROGRAM_PREFIX)}
+    bare = name.rpartition("/")[2].removeprefix(PROGRAM_PREFIX).removesuffix(".exe")
+    if bare != name and bare in names:
+        return (bare,)
+    near = difflib.get_close_matches(bare, sorted(names - {name}), _MOST_SIMILAR, _NEAR)
+    return tuple(near)

@@ -1,0 +1,104 @@
+"""The local machine, as a client's search for a credential sees it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import pwd
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ecr_doctor.clients.machine import FileRead, FileState
+
+from .lookup import find_program
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ecr_doctor.clients.machine import HelperReply
+
+MOST_BYTES = 4 << 20
+_NOT_A_FILE = frozenset({errno.ENOTDIR, errno.ELOOP, errno.EISDIR, errno.ENXIO})
+
+
+def _never(_helper: str, _server: str) -> HelperReply | None:
+    return None
+
+
+def _never_list(_helper: str) -> HelperReply | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class LocalMachine:
+    """Files and programs of this machine; helpers are run by whoever is handed in."""
+
+    env: Mapping[str, str]
+    ask: Callable[[str, str], HelperReply | None] = _never
+    list_keys: Callable[[str], HelperReply | None] = _never_list
+
+    @property
+    def uid(self) -> int:
+        """The effective user."""
+        return os.geteuid()
+
+    @property
+    def passwd_home(self) -> str:
+        """The user's home in the password database; empty for a user without an entry."""
+        try:
+            return pwd.getpwuid(os.geteuid()).pw_dir
+        except KeyError:
+            return ""
+
+    @property
+    def cwd(self) -> str:
+        """The current folder; `/` where it was removed."""
+        try:
+            return str(Path.cwd())
+        except OSError:
+            return "/"
+
+    def read(self, path: str) -> FileRead:
+        """Read a file; what is no regular file is not opened."""
+        return read_file(path)
+
+    def is_directory(self, path: str) -> bool:
+        """Whether a folder is there."""
+        return Path(path).is_dir()
+
+    def has_program(self, name: str) -> bool:
+        """Whether docker finds a program on PATH."""
+        return bool(find_program(name, self.env))
+
+
+def read_file(path: str) -> FileRead:
+    """Read a file, with its fate in docker's and the system's words."""
+    try:
+        mode = os.stat(path).st_mode  # noqa: PTH116  a text path, relative parts included
+        if stat.S_ISDIR(mode):
+            problem = f"read {path}: is a directory"
+            return FileRead(path=path, state=FileState.DIRECTORY, problem=problem)
+        if not stat.S_ISREG(mode):
+            problem = f"{path} is not a regular file"
+            return FileRead(path=path, state=FileState.DIRECTORY, problem=problem)
+        with open(path, "rb") as file:  # noqa: PTH123  a text path, relative parts included
+            data = file.read(MOST_BYTES)
+    except (OSError, ValueError) as error:
+        return _failed(path, error)
+    state = FileState.OK if data.strip() else FileState.EMPTY
+    return FileRead(path=path, state=state, data=data)
+
+
+def _failed(path: str, error: OSError | ValueError) -> FileRead:
+    number = error.errno if isinstance(error, OSError) else None
+    words = (error.strerror or "") if isinstance(error, OSError) else str(error)
+    problem = f"open {path}: {words.lower()}"
+    if number == errno.ENOENT:
+        state = FileState.DANGLING if os.path.islink(path) else FileState.MISSING  # noqa: PTH114
+    elif number in _NOT_A_FILE:
+        state = FileState.DIRECTORY
+    else:
+        state = FileState.UNREADABLE
+    return FileRead(path=path, state=state, problem=problem)
