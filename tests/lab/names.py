@@ -23,12 +23,13 @@ IMAGE = f"{HOST}/team/app:latest"
 # Not 127.x: dockerd treats registries in 127.0.0.0/8 as insecure and skips TLS.
 NAME_SERVER = "10.77.0.53"
 PROXY = "10.77.0.80"
+ALERTING = "10.77.0.95"  # accepts, reads the greeting, answers with a TLS alert
 CLOSING = "10.77.0.96"  # accepts, reads the greeting, ends the connection in good order
 RESETTING = "10.77.0.97"  # accepts, reads the greeting, resets the connection
 BLACK_HOLE = "10.77.0.98"  # packets vanish
 REFUSING = "10.77.0.99"  # nothing listens
 
-_LAST_BYTE = {"registry": 10, "api": 20, "sts": 30, "s3": 40, "iam": 50}
+_LAST_BYTE = {"registry": 10, "api": 20, "sts": 30, "s3": 40, "iam": 60}
 _PATTERNS = (
     ("registry", re.compile(r"(?P<account>\d{12})\.dkr[.-]ecr\.(?P<region>[a-z0-9-]+)\.\w+\.\w+")),
     ("api", re.compile(r"(?:api\.)?ecr\.(?P<region>[a-z]+-[a-z0-9-]+)\.(?:amazonaws\.com|api\.aws)")),
@@ -75,5 +76,5 @@ def served_addresses() -> list[str]:
 
 def all_addresses() -> list[str]:
     """Return every address the network namespace owns."""
-    special = [NAME_SERVER, PROXY, CLOSING, RESETTING, BLACK_HOLE, REFUSING]
+    special = [NAME_SERVER, PROXY, ALERTING, CLOSING, RESETTING, BLACK_HOLE, REFUSING]
     return [*served_addresses(), *special]

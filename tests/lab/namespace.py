@@ -86,7 +86,8 @@ class Namespace:
         lines = ["mount -t tmpfs -o mode=755 lab-run /run", "mkdir -p /run/lock"]
         for home in SHIELDED:
             lines += _shield(home, [*exposed, self.folder])
-        lines += ["mkdir -p /home/dev", f"mount --bind {folder}/home /home/dev"]
+        for name, inside in (("home", "/home/dev"), ("home2", "/home/dev2")):
+            lines += [f"mkdir -p {inside}", f"mount --bind {folder}/{name} {inside}"]
         lines += [f"mount --bind {folder}/etc/docker /etc/docker"]
         for name in ("resolv.conf", "hosts", "ssl/certs/ca-certificates.crt"):
             # A link into /run (systemd-resolved) has lost its target to our tmpfs.

@@ -1,0 +1,25 @@
+"""The faults: one table a layer."""
+
+from __future__ import annotations
+
+from lab.faults import config, credentials, daemon, helper, iam, image, network, tls
+from lab.faults.model import Fault
+
+ALL: tuple[Fault, ...] = (
+    *config.FAULTS,
+    *helper.FAULTS,
+    *credentials.FAULTS,
+    *iam.FAULTS,
+    *image.FAULTS,
+    *network.FAULTS,
+    *tls.FAULTS,
+    *daemon.FAULTS,
+)
+
+
+def by_name(name: str) -> Fault:
+    """Return the fault of that name."""
+    for fault in ALL:
+        if fault.name == name:
+            return fault
+    raise KeyError(f"there is no fault named {name}")

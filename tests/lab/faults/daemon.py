@@ -1,0 +1,118 @@
+"""Faults of dockerd, of its proxy and its disk, and of the way to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lab import names
+from lab.daemon import Options
+from lab.faults.model import Fault, nothing
+from lab.world import Lab
+
+_NOT_THERE = "Cannot connect to the Docker daemon at "
+_TINY = "/run/tinydata"
+
+
+def _daemon_proxy(url: str) -> Any:
+    """Return an injection that gives dockerd, and not the shell, a proxy."""
+    return lambda lab: lab.daemon.restart(Options(environment={"HTTPS_PROXY": url}))
+
+
+def _tiny_disk(lab: Lab) -> None:
+    lab.daemon.stop()
+    lab.mount_tmpfs(_TINY, "size=24m")
+    lab.daemon.start(Options(data_root=_TINY))
+
+
+def _read_only(lab: Lab) -> None:
+    lab.daemon.stop()
+    lab.mount_tmpfs(_TINY, "size=512m")
+    lab.daemon.start(Options(data_root=_TINY))
+    # dockerd's open files forbid to remount, but not to lay a read-only view over the folder.
+    view = [f"mount --bind {_TINY} {_TINY}", f"mount -o remount,bind,ro {_TINY}"]
+    lab.namespace.script(view)
+
+
+def _closed_socket(lab: Lab) -> None:
+    (lab.namespace.root / "run/docker.sock").chmod(0o600)
+
+
+FAULTS = (
+    Fault(
+        "daemon-down",
+        "daemon",
+        "dockerd does not run",
+        lambda lab: lab.daemon.stop(),
+        ("docker-daemon-unreachable",),
+        says=_NOT_THERE,
+    ),
+    Fault(
+        "socket-permission",
+        "daemon",
+        "the user has no right on docker.sock",
+        _closed_socket,
+        ("docker-socket-permission",),
+        says="permission denied",
+        uid=65534,
+    ),
+    Fault(
+        "daemon-proxy-nxdomain",
+        "daemon",
+        "the name of dockerd's proxy does not resolve",
+        _daemon_proxy("http://proxy.corp.example:3128"),
+        ("proxy-misconfigured",),
+        says="proxyconnect tcp: dial tcp: lookup proxy.corp.example",
+    ),
+    Fault(
+        "daemon-proxy-refused",
+        "daemon",
+        "dockerd's proxy refuses connections",
+        _daemon_proxy(f"http://{names.REFUSING}:3128"),
+        ("proxy-misconfigured",),
+        says="proxyconnect tcp: dial tcp",
+    ),
+    Fault(
+        "docker-host-nowhere",
+        "environment",
+        "DOCKER_HOST names an address where nothing listens",
+        nothing,
+        ("docker-host-wrong", "docker-daemon-unreachable"),
+        says=_NOT_THERE,
+        env={"DOCKER_HOST": f"tcp://{names.REFUSING}:2375"},
+    ),
+    Fault(
+        "docker-host-bad-socket",
+        "environment",
+        "DOCKER_HOST names a missing socket",
+        nothing,
+        ("docker-host-wrong", "docker-daemon-unreachable"),
+        says=_NOT_THERE,
+        env={"DOCKER_HOST": "unix:///tmp/none.sock"},
+    ),
+    Fault(
+        "docker-host-unparsable",
+        "environment",
+        "DOCKER_HOST has no scheme",
+        nothing,
+        ("docker-host-wrong", "docker-daemon-unreachable"),
+        says=_NOT_THERE,
+        env={"DOCKER_HOST": "localhost:2375"},
+    ),
+    Fault(
+        "disk-full",
+        "daemon",
+        "an image of 40 MB, and 24 MB under dockerd's data-root",
+        _tiny_disk,
+        ("disk-full",),
+        says="no space left on device",
+        image=f"{names.HOST}/team/big:latest",
+    ),
+    Fault(
+        "disk-read-only",
+        "daemon",
+        "the file system under dockerd's data-root is read-only",
+        _read_only,
+        ("data-root-read-only",),
+        says="read-only file system",
+    ),
+)

@@ -1,0 +1,35 @@
+"""What a fault is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from lab import names
+from lab.world import Lab
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One way to break a pull, and what a diagnosis of it must say."""
+
+    name: str
+    layer: str
+    summary: str
+    inject: Callable[[Lab], object]
+    accept: tuple[str, ...] = ()
+    pull_works: bool = False
+    says: str = ""  # part of what docker prints
+    image: str = names.IMAGE
+    env: Mapping[str, str] = field(default_factory=dict)
+    uid: int = 0
+    slow: bool = False  # docker itself needs more than 5 s to fail
+
+
+NO_CREDENTIALS = "no basic auth credentials"
+EXPIRED = "Your authorization token has expired. Reauthenticate and try again."
+
+
+def nothing(lab: Lab) -> None:
+    """Break nothing: the image or the environment of the fault is what is wrong."""
+    del lab

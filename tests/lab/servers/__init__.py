@@ -1,0 +1,1 @@
+"""The servers of the laboratory's cloud: one process behind one TLS front."""

@@ -1,0 +1,98 @@
+"""The TLS front: the certificate by the name asked for, the service by the host."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from aiohttp import web
+
+from lab import certificates, names
+from lab.servers import api, registry, s3, sts
+from lab.servers.cloud import Cloud
+from lab.servers.rules import Rules
+
+Handler = Callable[[web.Request, Cloud, names.Site], Awaitable[web.StreamResponse]]
+_SERVICES: dict[str, Handler] = {
+    "registry": registry.handle,
+    "api": api.handle,
+    "sts": sts.handle,
+    "s3": s3.handle,
+}
+
+
+class Front:
+    """Receives every request to the cloud."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        """Open the request log."""
+        self._cloud = cloud
+        self._rules = Rules()
+        self._log = (cloud.folder / "requests.jsonl").open("a", encoding="utf-8", buffering=1)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer by rule or by service, and note the request."""
+        started = time.perf_counter()
+        answer = await self._rules.answer(request, self._cloud.state["http"])
+        if answer is None:
+            answer = await self._serve(request)
+        answer.headers["Date"] = self._cloud.now().strftime("%a, %d %b %Y %H:%M:%S GMT")
+        line = {
+            "host": request.host,
+            "method": request.method,
+            "path": request.path,
+            "target": request.headers.get("X-Amz-Target", ""),
+            "status": answer.status,
+            "seconds": round(time.perf_counter() - started, 4),
+        }
+        self._log.write(json.dumps(line) + "\n")
+        return answer
+
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
+        """Let the service answer that the host stands for."""
+        site = names.site(request.host.partition(":")[0])
+        service = site and _SERVICES.get(site.service)
+        if site is None or service is None:
+            return web.Response(status=404, text="no such service in the laboratory")
+        return await service(request, self._cloud, site)
+
+
+class CertificateShelf:
+    """Makes each certificate when it is first asked for."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        """Load the authorities."""
+        self._cloud = cloud
+        self._folder = cloud.folder / "tls"
+        self._lab = certificates.load_authority(self._folder, "lab")
+        self._corporate = certificates.load_authority(self._folder, "corporate")
+        self._contexts: dict[tuple[str, str], ssl.SSLContext] = {}
+
+    def entrance(self) -> ssl.SSLContext:
+        """Return the context that chooses another one by the name asked for."""
+        context = self._context("no-name.example", "good")
+        context.sni_callback = self._choose
+        return context
+
+    def _choose(self, connection: ssl.SSLObject, name: str | None, _: object) -> None:
+        """Put the right certificate, or the wrong one a fault asks for, into a handshake."""
+        host = name or "no-name.example"
+        variants = self._cloud.state["tls"]
+        variant = variants.get(host, variants.get("*", "good"))
+        connection.context = self._context(host, variant)
+
+    def _context(self, host: str, variant: str) -> ssl.SSLContext:
+        if (host, variant) not in self._contexts:
+            path = self._file(host, variant)
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(path)
+            self._contexts[host, variant] = context
+        return self._contexts[host, variant]
+
+    def _file(self, host: str, variant: str) -> Path:
+        path = self._folder / f"{host[:80]}.{variant}.pem"
+        path.write_bytes(certificates.issue(host, variant, self._lab, self._corporate))
+        return path

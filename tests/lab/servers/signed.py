@@ -1,0 +1,18 @@
+"""From an HTTP request to the parts its signature covers."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from lab.servers.sigv4 import Signed
+
+
+async def read_signed(request: web.Request) -> Signed:
+    """Return the parts of a request that a signature covers."""
+    return Signed(
+        method=request.method,
+        path=request.rel_url.raw_path,
+        query=request.rel_url.raw_query_string,
+        headers=request.headers,
+        body=await request.read(),
+    )

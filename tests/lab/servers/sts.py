@@ -1,0 +1,104 @@
+"""STS, in its old query protocol: who am I, and the assuming of roles."""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+import uuid
+from urllib.parse import parse_qsl
+from xml.sax.saxutils import escape
+
+from aiohttp import web
+
+from lab import names
+from lab.servers import iam, sigv4
+from lab.servers.cloud import Cloud
+from lab.servers.signed import read_signed
+
+_NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
+_CODES = {
+    "missing": "MissingAuthenticationToken",
+    "unknown": "InvalidClientTokenId",
+    "expired": "ExpiredToken",
+    "signature": "SignatureDoesNotMatch",
+}
+
+
+async def handle(request: web.Request, cloud: Cloud, site: names.Site) -> web.StreamResponse:
+    """Answer one call."""
+    signed = await read_signed(request)
+    form = dict(parse_qsl(signed.body.decode() or signed.query))
+    action = form.get("Action", "")
+    try:
+        caller = sigv4.verify(signed, cloud.keys(), cloud.now())
+    except sigv4.Refused as refusal:
+        return _error(403, _CODES[refusal.kind], refusal.message)
+    if action == "GetCallerIdentity":
+        return _answer(action, _identity(caller))
+    if action == "AssumeRole":
+        return _assume(cloud, site, caller, form)
+    return _error(400, "InvalidAction", f"Could not find operation {action}")
+
+
+def _identity(caller: sigv4.Caller) -> str:
+    """Return who signed."""
+    return (
+        f"<Arn>{caller.arn}</Arn><UserId>{caller.user_id}</UserId>"
+        f"<Account>{caller.arn.split(':')[4]}</Account>"
+    )
+
+
+def _assume(
+    cloud: Cloud, site: names.Site, caller: sigv4.Caller, form: dict[str, str]
+) -> web.Response:
+    """Give out the keys of a role to those whom its trust policy names."""
+    del site
+    role = form["RoleArn"]
+    trust = cloud.state["principals"].get(role, {}).get("trust")
+    request = iam.Request(caller.arn, "sts:AssumeRole")
+    if trust is None or iam.denial(request, iam.Policies(resource=trust)):
+        text = f"User: {caller.arn} is not authorized to perform: sts:AssumeRole on resource: {role}"
+        return _error(403, "AccessDenied", text)
+    account, name = role.split(":")[4], role.rsplit("/", 1)[1]
+    arn = f"arn:aws:sts::{account}:assumed-role/{name}/{form['RoleSessionName']}"
+    return _answer("AssumeRole", _session(cloud, arn, int(form.get("DurationSeconds", "3600"))))
+
+
+def _session(cloud: Cloud, arn: str, seconds: int) -> str:
+    """Make the keys of a session and return them."""
+    key = "ASIA" + secrets.token_hex(8).upper()
+    secret, token = secrets.token_urlsafe(30), secrets.token_urlsafe(200)
+    expires = cloud.now() + datetime.timedelta(seconds=seconds)
+    identity = f"AROALABLABLABLABLAB1:{arn.rsplit('/', 1)[1]}"
+    cloud.sessions[key] = {
+        "secret": secret,
+        "arn": arn,
+        "id": identity,
+        "token": token,
+        "expires": expires.timestamp(),
+    }
+    cloud.keep_secret(secret, token)
+    return (
+        f"<AssumedRoleUser><Arn>{arn}</Arn><AssumedRoleId>{identity}</AssumedRoleId>"
+        f"</AssumedRoleUser><Credentials><AccessKeyId>{key}</AccessKeyId>"
+        f"<SecretAccessKey>{secret}</SecretAccessKey><SessionToken>{token}</SessionToken>"
+        f"<Expiration>{expires:%Y-%m-%dT%H:%M:%SZ}</Expiration></Credentials>"
+    )
+
+
+def _answer(action: str, result: str) -> web.Response:
+    body = (
+        f'<{action}Response xmlns="{_NAMESPACE}"><{action}Result>{result}</{action}Result>'
+        f"<ResponseMetadata><RequestId>{uuid.uuid4()}</RequestId></ResponseMetadata>"
+        f"</{action}Response>"
+    )
+    return web.Response(text=body, content_type="text/xml")
+
+
+def _error(status: int, code: str, message: str) -> web.Response:
+    body = (
+        f'<ErrorResponse xmlns="{_NAMESPACE}"><Error><Type>Sender</Type><Code>{code}</Code>'
+        f"<Message>{escape(message)}</Message></Error>"
+        f"<RequestId>{uuid.uuid4()}</RequestId></ErrorResponse>"
+    )
+    return web.Response(status=status, text=body, content_type="text/xml")
