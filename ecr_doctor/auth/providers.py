@@ -50,6 +50,11 @@ def _harden(provider: Any, process_seconds: float) -> None:  # noqa: ANN401
         provider._prompter = _refuse_mfa  # noqa: SLF001
     if hasattr(provider, _PROVIDERS_WITH_PROCESS):
         provider._popen = _bounded(process_seconds)  # noqa: SLF001
+    container: Any = getattr(provider, "_fetcher", None)
+    if hasattr(
+        container, "RETRY_ATTEMPTS"
+    ):  # the container's endpoint: 3 times 2 s and 1 s between
+        container.RETRY_ATTEMPTS, container._sleep = 1, _do_not_wait  # noqa: SLF001
     fetcher = getattr(provider, "_role_fetcher", None)
     if fetcher is not None and hasattr(fetcher, "_fetch_metadata_token"):
         _ask_once(fetcher)
@@ -66,6 +71,10 @@ def _harden_builder(builder: Any, process_seconds: float) -> None:  # noqa: ANN4
         return made
 
     builder.providers = providers
+
+
+def _do_not_wait(_seconds: float) -> None:
+    """In place of the pause before the next question."""
 
 
 def _refuse_mfa(_prompt: str = "") -> str:

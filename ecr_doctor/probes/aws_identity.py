@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from .aws_errors import AwsError, answer_date, aws_error
-from .aws_session import aws_session
+from .aws_client import call_aws
+from .aws_errors import AwsError, answer_date
 from .base import Probe, ProbeError
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from .base import Scene
-
-OPERATION = "STS GetCallerIdentity"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +44,7 @@ class AwsIdentityProbe(Probe[AwsIdentity]):
 
     region: str = ""
 
-    limit: ClassVar[float] = 8.0
+    limit: ClassVar[float] = 9.0
 
     def look(self, scene: Scene) -> AwsIdentity:
         """Ask who we are.
@@ -58,11 +56,9 @@ class AwsIdentityProbe(Probe[AwsIdentity]):
         region = self.region or scene.target.region
         if not region:
             raise ProbeError("the image is not in an Amazon ECR registry")
-        try:
-            answer = aws_session(scene).client("sts", region).get_caller_identity()
-        except Exception as error:  # noqa: BLE001  botocore lets OSError, ValueError and more through
-            failure = aws_error(scene, error, OPERATION)
-            return AwsIdentity(error=failure, asked=scene.now(), date=failure.date)
+        answer = call_aws(scene, "sts", region, "get_caller_identity")
+        if isinstance(answer, AwsError):
+            return AwsIdentity(error=answer, asked=scene.now(), date=answer.date)
         return AwsIdentity(
             arn=str(answer.get("Arn", "")),
             account=str(answer.get("Account", "")),

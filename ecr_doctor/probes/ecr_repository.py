@@ -11,13 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from .aws_errors import AwsError, FailureKind, aws_error
+from .aws_client import call_aws
+from .aws_errors import AwsError, FailureKind
 from .aws_regions import regions_in_use
-from .aws_session import aws_session
 from .base import Probe, ProbeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from ecr_doctor.model import RegistryHost
 
@@ -290,14 +290,8 @@ def _registry(scene: Scene) -> RegistryHost:
 
 def _call(scene: Scene, region: str, operation: str, **arguments: object) -> Any:  # noqa: ANN401
     """The answer, or an `AwsError`."""
-    name = "ECR " + "".join(word.capitalize() for word in operation.split("_"))
-    registry = _registry(scene)
-    try:
-        client = aws_session(scene).client("ecr", region, fips=registry.fips)
-        method: Callable[..., Any] = getattr(client, operation)
-        return method(**arguments)
-    except Exception as error:  # noqa: BLE001  botocore lets OSError, ValueError and more through
-        return aws_error(scene, error, name)
+    fips = _registry(scene).fips and region == scene.target.region
+    return call_aws(scene, "ecr", region, operation, fips=fips, **arguments)
 
 
 def _failure(scene: Scene, entry: Any) -> ImageFailure:  # noqa: ANN401

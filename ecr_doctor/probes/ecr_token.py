@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ecr_doctor.auth.fetcher import FetchError, fetch_token
 
+from .aws_client import without_credentials
 from .aws_errors import AwsError, aws_error
 from .aws_session import aws_session
 from .base import Probe, ProbeError
@@ -31,18 +32,21 @@ class EcrToken:
 class EcrTokenProbe(Probe[EcrToken]):
     """Calls GetAuthorizationToken for the image's registry; that AWS refuses is an observation."""
 
-    limit: ClassVar[float] = 8.0
+    limit: ClassVar[float] = 9.0
 
     def look(self, scene: Scene) -> EcrToken:
         """Fetch a token.
 
         Raises:
-            ProbeError: the image is not in Amazon ECR.
+            ProbeError: the image is not in Amazon ECR, or finding credentials took too long.
 
         """
         registry = scene.target.registry
         if registry is None:
             raise ProbeError("the image is not in an Amazon ECR registry")
+        missing = without_credentials(scene)
+        if missing:
+            return EcrToken(error=missing)
         try:
             token = fetch_token(registry, aws_session(scene))
         except FetchError as error:
