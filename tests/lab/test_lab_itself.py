@@ -1,0 +1,62 @@
+"""The laboratory itself: the real docker fails, or not, as each fault says it must."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import pytest
+
+from lab import names
+from lab.faults import ALL, Fault
+from lab.world import Lab
+
+QUICK = [fault for fault in ALL if not fault.slow]
+
+
+def test_every_fault_has_a_name_of_its_own() -> None:
+    assert len({fault.name for fault in ALL}) == len(ALL)
+
+
+def test_a_fault_that_breaks_the_pull_has_an_accepted_cause() -> None:
+    assert [f.name for f in ALL if not f.pull_works and not f.accept] == []
+
+
+def test_the_healthy_pull_works_twice(lab: Lab) -> None:
+    assert lab.pull().returncode == 0
+    lab.drop_images()
+    assert lab.pull().returncode == 0
+
+
+def test_a_pull_goes_through_api_registry_and_bucket(lab: Lab) -> None:
+    before = len(lab.requests())
+    assert lab.pull().returncode == 0
+    hosts = [line["host"].partition(":")[0] for line in lab.requests()[before:]]
+    assert hosts[0] == names.API_HOST
+    assert {names.HOST, names.S3_HOST} < set(hosts)
+
+
+def test_nothing_leads_out(lab: Lab) -> None:
+    script = "import socket; socket.create_connection(('192.0.2.1', 443), 5)"
+    done = lab.run([sys.executable, "-c", script])
+    assert "Network is unreachable" in done.stderr
+
+
+def test_the_owner_of_the_machine_is_hidden(lab: Lab) -> None:
+    done = lab.run(["sh", "-c", "echo /home/* /root/.aws* /root/.docker*"])
+    assert done.stdout.split() == ["/home/dev", "/home/dev2", "/root/.aws*", "/root/.docker*"]
+
+
+def test_another_user_can_run_python(lab: Lab) -> None:
+    script = "import json, os; print(json.dumps(os.getuid()))"
+    done = lab.run([sys.executable, "-c", script], uid=65534)
+    assert json.loads(done.stdout) == 65534, done.stderr
+
+
+@pytest.mark.parametrize("fault", QUICK, ids=lambda fault: fault.name)
+def test_docker_answers_as_the_fault_says(lab: Lab, fault: Fault) -> None:
+    fault.inject(lab)
+    done = lab.pull(fault.image, fault.env, fault.uid)
+    text = done.stdout + done.stderr
+    assert (done.returncode == 0) == fault.pull_works, text
+    assert fault.says in text
