@@ -1,0 +1,75 @@
+"""A report made fit to be shown: harmless, bounded, and cleaned of secrets once more.
+
+Every format begins with `tidied`, so that no format has to think of hostile evidence itself,
+and a plugin's check cannot leak what the probes of this tool would never pass on.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from enum import Enum
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from ecr_doctor.redact import Secret, clean_shapes
+
+from .plain import LIMIT, harmless
+
+if TYPE_CHECKING:
+    from ecr_doctor.model import Diagnosis, Report
+
+T = TypeVar("T")
+
+_READ = 100_000
+"""Characters of one text that are looked at; what follows is only counted."""
+_ALL = 600_000
+"""Characters of all texts together; after them each keeps `_SCARCE`."""
+_SCARCE = 160
+_MOST_ITEMS = 2000
+"""Entries of one tuple: checks, pieces of evidence, steps."""
+
+
+def tidied(report: Report) -> Report:
+    """The same report with every text in it harmless and bounded."""
+    return _Tidier().tidy(report)
+
+
+def tidied_diagnosis(diagnosis: Diagnosis) -> Diagnosis:
+    """The same for one diagnosis that stands alone."""
+    return _Tidier().tidy(diagnosis)
+
+
+class _Tidier:
+    def __init__(self) -> None:
+        self._done: dict[str, str] = {}
+        self._spent = 0
+
+    def tidy(self, value: T) -> T:
+        """A copy of a model's value, down to its texts."""
+        return cast("T", self._any(value))
+
+    def _any(self, value: Any) -> Any:  # noqa: ANN401  a value of the model
+        if isinstance(value, Enum):
+            return value
+        if isinstance(value, str):
+            return self._text(value)
+        if isinstance(value, tuple):
+            return tuple(self._any(item) for item in value[:_MOST_ITEMS])
+        if isinstance(value, Secret):
+            return repr(value)
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            names = [field.name for field in dataclasses.fields(value) if field.init]
+            changed = {name: self._any(getattr(value, name)) for name in names}
+            return dataclasses.replace(value, **changed)
+        return value
+
+    def _text(self, text: str) -> str:
+        if text not in self._done:
+            limit = LIMIT if self._spent < _ALL else _SCARCE
+            self._done[text] = done = _clean(text, limit)
+            self._spent += len(done)
+        return self._done[text]
+
+
+def _clean(text: str, limit: int) -> str:
+    """Secrets go before the cut: half a secret no longer looks like one."""
+    return harmless(clean_shapes(text[:_READ]), limit, whole=len(text))
