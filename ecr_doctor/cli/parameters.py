@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import sys
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ecr_doctor.model import ConnectTo
+from ecr_doctor.model.settings import parse_connect_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +18,6 @@ LARGEST_TEXT = 10 << 20
 """Bytes of a pasted error that are read; logs beyond that are cut."""
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?", re.IGNORECASE)
 _UNITS = {"": 0, "k": 10, "m": 20, "g": 30, "t": 40}
-_HIGHEST_PORT = 65535
 
 
 class _Parsed(click.ParamType[Any]):
@@ -45,29 +43,6 @@ def parse_size(text: str) -> int:
     if not found:
         raise ValueError(f"{text!r} is not a size such as 500MiB or 1GiB")
     return int(float(found[1]) * (1 << _UNITS[found[2].lower()]))
-
-
-def parse_connect_to(text: str) -> ConnectTo:
-    """NAME=ADDRESS[:PORT]; an IPv6 address with a port goes into brackets."""
-    name, equals, address = text.partition("=")
-    if not name or not equals or not address:
-        raise ValueError(f"{text!r} is not NAME=ADDRESS[:PORT]")
-    host, port = _split_port(address)
-    return ConnectTo(name, host, port)
-
-
-def _split_port(address: str) -> tuple[str, int | None]:
-    try:
-        ipaddress.ip_address(address.strip("[]"))
-    except ValueError:
-        host, colon, port = address.rpartition(":")
-    else:
-        return address.strip("[]"), None
-    if not colon:
-        return address, None
-    if not port.isdigit() or not 0 < int(port) <= _HIGHEST_PORT:
-        raise ValueError(f"{port!r} is not a port")
-    return host.strip("[]"), int(port)
 
 
 def parse_text(value: str) -> str:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 GIB = 1 << 30
+CONNECT_TO_VARIABLE = "ECR_DOCTOR_CONNECT_TO"
+"""Rules of `--connect-to`, split at white space: `run` and our credential helper read it."""
+_HIGHEST_PORT = 65535
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +22,41 @@ class ConnectTo:
     name: str
     address: str
     port: int | None = None
+
+
+def parse_connect_to(text: str) -> ConnectTo:
+    """NAME=ADDRESS[:PORT]; an IPv6 address with a port goes into brackets.
+
+    Raises:
+        ValueError: the text is not of this form.
+
+    """
+    name, equals, address = text.partition("=")
+    if not name or not equals or not address:
+        raise ValueError(f"{text!r} is not NAME=ADDRESS[:PORT]")
+    host, port = _split_port(address)
+    return ConnectTo(name, host, port)
+
+
+def connect_to_rules(env: Mapping[str, str]) -> tuple[ConnectTo, ...]:
+    """The rules of `ECR_DOCTOR_CONNECT_TO`, for a program without options such as a helper.
+
+    Raises:
+        ValueError: one of them is not NAME=ADDRESS[:PORT].
+
+    """
+    return tuple(parse_connect_to(rule) for rule in env.get(CONNECT_TO_VARIABLE, "").split())
+
+
+def _split_port(address: str) -> tuple[str, int | None]:
+    if address.count(":") > 1 and not address.startswith("["):
+        return address, None  # a bare IPv6 address
+    host, colon, port = address.rpartition(":")
+    if not colon or port.endswith("]"):
+        return address.strip("[]"), None
+    if not port.isdigit() or not 0 < int(port) <= _HIGHEST_PORT:
+        raise ValueError(f"{port!r} is not a port")
+    return host.strip("[]"), int(port)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
