@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -15,9 +15,11 @@ from .parameters import CONNECT_TO, PLATFORM, SIZE, TEXT
 from .progress import live_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ecr_doctor.model import Report
+
+F = TypeVar("F", bound="Callable[..., Any]")
 
 CLIENTS = (
     "docker", "docker-build", "docker-manifest", "docker-py", "skopeo", "podman", "buildah", "oras",
@@ -40,7 +42,7 @@ def _load_defaults(ctx: click.Context, _: click.Parameter, value: str | None) ->
     return value
 
 
-def _option(*names: str, **settings: Any) -> Any:  # noqa: ANN401  click's own signature
+def _option(*names: str, **settings: Any) -> Callable[[F], F]:  # noqa: ANN401  click's own
     """An option that can be set by its `ECR_DOCTOR_` variable too."""
     long = next(name for name in names if name.startswith("--"))
     variable = "ECR_DOCTOR_" + long.strip("-").upper().replace("-", "_")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ecr_doctor import __version__
 from ecr_doctor.catalog import Catalog, load_catalog
 from ecr_doctor.model import Outcome, Report, Settings, Stage, Status, ToolProblem, parse_target
+from ecr_doctor.model.texts import map_texts
 
 from .diagnose import diagnose
 from .differential import differential
@@ -53,7 +54,7 @@ def run(
     works = proven_stages(results) >= _NEEDED_FOR_A_PULL
     texts = _texts(settings, results)
     diagnoses = diagnose(results, catalog, texts, target_facts(target), works=works)
-    return Report(
+    report = Report(
         tool_version=__version__,
         plugins=registry.plugins,
         started=started,
@@ -66,6 +67,8 @@ def run(
         problems=(*registry.problems, *plan.problems, *problems),
         environment=describe_environment(observer),
     )
+    # The second belt: what a plugin's check took from a secret's value must not leave either.
+    return map_texts(report, observer.redactor.clean)
 
 
 def _load(registry: Registry) -> tuple[Catalog, tuple[ToolProblem, ...]]:

@@ -1,0 +1,109 @@
+"""Where reports go: stdout and files, each in its format."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from ecr_doctor.errors import UsageError
+from ecr_doctor.report.base import format_of_file, formats, load_format
+from ecr_doctor.report.output import OutputError, write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ecr_doctor.model import Report
+    from ecr_doctor.report.base import Format
+
+TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """One report to be written; an empty path is stdout."""
+
+    format: str
+    path: str = ""
+
+
+def destinations(names: Sequence[str], paths: Sequence[str]) -> list[Destination]:
+    """Match formats with files; what no file takes goes to stdout.
+
+    The suffix of a file decides its format; a file whose suffix says nothing takes a `--format`
+    that no other file has.
+
+    Raises:
+        UsageError: an unknown format, or a file whose format nobody names.
+
+    """
+    _check_names(names)
+    left = list(names)
+    found = [Destination(_format_of(path, left), path) for path in paths]
+    for name in left:
+        if name not in {d.format for d in found}:
+            found.append(Destination(name))
+    if not found or (not names and paths and sys.stdout.isatty()):
+        found.append(Destination(TEXT))
+    if sum(not d.path for d in found) > 1:
+        raise UsageError("only one format can go to stdout", "Write the others to files with -o.")
+    return found
+
+
+def _check_names(names: Sequence[str]) -> None:
+    known = formats()
+    for name in names:
+        if name not in known:
+            raise UsageError(f"there is no format {name!r}", f"Known formats: {', '.join(known)}")
+
+
+def _format_of(path: str, left: list[str]) -> str:
+    try:
+        return format_of_file(path)
+    except UsageError:
+        if len(left) == 1:
+            return left.pop()
+        raise
+
+
+def write_all(
+    report: Report, targets: Sequence[Destination], *, quiet: bool, verbose: bool
+) -> bool:
+    """Write every report, and say whether one could not be written."""
+    failed = False
+    for target in targets:
+        text = _format(target, quiet=quiet, verbose=verbose).render(report)
+        if not target.path:
+            click.echo(text, nl=False)
+            continue
+        try:
+            write_whole(target.path, text)
+        except OutputError as error:
+            click.echo(f"ecr-doctor: {error.diagnostics()}", err=True)
+            failed = True
+    return failed
+
+
+def _format(target: Destination, *, quiet: bool, verbose: bool) -> Format:
+    kind = load_format(target.format)
+    if target.format != TEXT:
+        return kind()
+    from ecr_doctor.report.text_format import TextFormat  # noqa: PLC0415
+
+    on_terminal = not target.path and sys.stdout.isatty()
+    encoding = (sys.stdout.encoding or "") if not target.path else "utf-8"
+    return TextFormat(
+        width=_width() if on_terminal else 100,
+        color=on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
+        unicode=encoding.lower().replace("-", "") == "utf8",
+        verbose=verbose,
+        quiet=quiet,
+    )
+
+
+def _width() -> int:
+    return min(200, max(60, shutil.get_terminal_size().columns))

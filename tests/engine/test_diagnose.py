@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ecr_doctor.catalog import load_catalog
+from ecr_doctor.engine.diagnose import diagnose
+from ecr_doctor.engine.proof import proven_stages, soften
+from ecr_doctor.engine.registry import catalog_folders
+from ecr_doctor.model import CheckResult, Confidence, Severity, Stage, Status, Verdict
+
+if TYPE_CHECKING:
+    from ecr_doctor.model import Diagnosis
+
+CATALOG = load_catalog(catalog_folders())
+EXPIRED = "denied: Your authorization token has expired. Reauthenticate and try again."
+
+
+def result(name: str, verdict: Verdict, *blocked_by: str) -> CheckResult:
+    stage = Stage(name.partition(".")[0])
+    return CheckResult(
+        check_id=name, title=name, stage=stage, verdict=verdict, blocked_by=blocked_by
+    )
+
+
+def blocked(name: str, *by: str) -> CheckResult:
+    return result(name, Verdict(status=Status.BLOCKED, summary="not run"), *by)
+
+
+def ranked(
+    *results: CheckResult, texts: tuple[str, ...] = (), works: bool = False
+) -> list[Diagnosis]:
+    return list(diagnose(results, CATALOG, texts, {"host": "HOST"}, works=works))
+
+
+LOGIN_EXPIRED = result("client.stored-login", Verdict.failed("stored-login-expired", "too old"))
+NO_IMAGE = result("image.manifest", Verdict.failed("image-tag-not-found", "no such tag"))
+PULL_FAILED = result("transfer.test-pull", Verdict.failed(None, "the pull failed", symptom=EXPIRED))
+
+
+def test_the_first_failure_in_the_order_of_a_pull_is_the_root_cause() -> None:
+    found = ranked(LOGIN_EXPIRED, blocked("registry.login", "client.stored-login"), NO_IMAGE)
+
+    assert [d.cause for d in found] == ["stored-login-expired", "image-tag-not-found"]
+    assert found[0].consequences == ("registry.login",)
+    assert found[0].confidence is Confidence.LIKELY
+
+
+def test_consequences_of_consequences_belong_to_the_root() -> None:
+    found = ranked(
+        LOGIN_EXPIRED,
+        blocked("registry.login", "client.stored-login"),
+        blocked("image.manifest", "registry.login"),
+    )
+
+    assert found[0].consequences == ("registry.login", "image.manifest")
+
+
+def test_a_check_and_the_text_together_are_certain() -> None:
+    found = ranked(LOGIN_EXPIRED, PULL_FAILED, texts=(EXPIRED,))
+
+    assert [d.cause for d in found] == ["stored-login-expired"]
+    assert found[0].confidence is Confidence.CERTAIN
+    assert found[0].because[0] == "client.stored-login"
+    assert "has expired" in found[0].because[-1]
+
+
+def test_a_certain_cause_goes_before_an_earlier_likely_one() -> None:
+    found = ranked(
+        result("host.disk-space", Verdict.failed("disk-full", "full")),
+        LOGIN_EXPIRED,
+        texts=(EXPIRED,),
+    )
+
+    assert [d.cause for d in found] == ["stored-login-expired", "disk-full"]
+
+
+def test_the_same_cause_from_two_checks_is_one_diagnosis() -> None:
+    refused = result("registry.login", Verdict.failed("stored-login-expired", "refused"))
+
+    found = ranked(LOGIN_EXPIRED, refused)
+
+    assert len(found) == 1
+    assert found[0].because == ("client.stored-login", "registry.login")
+
+
+def test_a_symptom_alone_is_named_from_the_catalog() -> None:
+    found = ranked(PULL_FAILED, texts=(EXPIRED,))
+
+    assert found[0].cause == "stored-login-expired"
+
+
+def test_a_text_alone_is_possible_only() -> None:
+    found = ranked(texts=(EXPIRED,))
+
+    assert [(d.cause, d.confidence) for d in found[:1]] == [
+        ("stored-login-expired", Confidence.POSSIBLE)
+    ]
+
+
+def test_no_text_is_believed_when_the_pull_works() -> None:
+    assert ranked(texts=(EXPIRED,), works=True) == []
+
+
+def test_warnings_come_last() -> None:
+    warning = result("client.helper-cache", Verdict.warned("helper-cache-unwritable", "warn"))
+
+    found = ranked(warning, NO_IMAGE)
+
+    assert [d.severity for d in found] == [Severity.FAIL, Severity.WARN]
+
+
+@pytest.mark.parametrize(
+    ("proof", "status"),
+    [
+        pytest.param(Verdict.passed("pulled", proves=tuple(Stage)), Status.WARN, id="all proven"),
+        pytest.param(Verdict.passed("ok", proves=(Stage.NETWORK,)), Status.FAIL, id="elsewhere"),
+        pytest.param(Verdict.inconclusive("late"), Status.FAIL, id="no proof"),
+    ],
+)
+def test_a_pull_that_works_makes_failures_warnings(proof: Verdict, status: Status) -> None:
+    softened = soften([LOGIN_EXPIRED, result("transfer.test-pull", proof)])
+
+    assert softened[0].status is status
+
+
+def test_a_failed_check_proves_nothing() -> None:
+    failed = Verdict(status=Status.FAIL, summary="no", proves=tuple(Stage))
+
+    assert proven_stages([result("transfer.layer", failed)]) == frozenset()

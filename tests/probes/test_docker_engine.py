@@ -1,0 +1,128 @@
+"""The engine probe against real sockets; the real engine is met in tests/lab and tests/docker."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import socketserver
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ecr_doctor.engine.observe import Observer
+from ecr_doctor.model import Settings
+from ecr_doctor.probes.docker_engine import Engine, EngineProbe, EngineProblem
+from ecr_doctor.testing import TARGET
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+INFO = {
+    "ServerVersion": "28.2.2",
+    "OSType": "linux",
+    "Architecture": "aarch64",
+    "DockerRootDir": "/var/lib/docker",
+    "Driver": "overlayfs",
+    "DriverStatus": [["driver-type", "io.containerd.snapshotter.v1"]],
+    "HttpsProxy": "http://proxy.example:3128",
+    "NoProxy": "169.254.169.254",
+    "RegistryConfig": {"Mirrors": ["https://mirror.example/"]},
+    "SecurityOptions": ["name=seccomp", "name=rootless"],
+}
+
+
+class Handler(BaseHTTPRequestHandler):
+    body: Any = INFO
+
+    def do_GET(self) -> None:
+        found = {"ApiVersion": "1.47"} if self.path == "/version" else self.body
+        data = json.dumps(found).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def address_string(self) -> str:
+        return "unix"
+
+
+@contextmanager
+def engine_at(path: Path) -> Iterator[None]:
+    with socketserver.ThreadingUnixStreamServer(str(path), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield
+        server.shutdown()
+
+
+def look(**env: str) -> Engine:
+    return Observer(TARGET, Settings(env=env)).observe(EngineProbe())
+
+
+def test_an_engine_says_how_it_is_set_up(tmp_path: Path) -> None:
+    socket = tmp_path / "docker.sock"
+    with engine_at(socket):
+        seen = look(DOCKER_HOST=f"unix://{socket}")
+
+    assert seen.reachable
+    assert (seen.server_version, seen.architecture, seen.data_root) == (
+        "28.2.2", "arm64", "/var/lib/docker")  # fmt: skip
+    assert seen.containerd_store
+    assert seen.rootless
+    assert seen.https_proxy == "http://proxy.example:3128"
+    assert seen.mirrors == ("https://mirror.example/",)
+
+
+@pytest.mark.parametrize(
+    ("host", "problem"),
+    [
+        pytest.param("unix:///nowhere/docker.sock", EngineProblem.NO_SOCKET, id="no socket"),
+        pytest.param("tcp://127.0.0.1:1", EngineProblem.REFUSED, id="refused"),
+        pytest.param("127.0.0.1:1", EngineProblem.REFUSED, id="no scheme is tcp"),
+        pytest.param("tcp://127.0.0.1:99999", EngineProblem.BAD_ENDPOINT, id="bad port"),
+        pytest.param("ssh://me@far", EngineProblem.BAD_ENDPOINT, id="ssh"),
+        pytest.param("unix:///etc/passwd", EngineProblem.REFUSED, id="a file, not a socket"),
+    ],
+)
+def test_why_it_does_not_answer(host: str, problem: EngineProblem) -> None:
+    assert look(DOCKER_HOST=host).problem is problem
+
+
+def test_something_else_that_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Handler, "body", ["not", "an", "object"])
+    socket = tmp_path / "docker.sock"
+    with engine_at(socket):
+        assert look(DOCKER_HOST=f"unix://{socket}").problem is EngineProblem.NOT_DOCKER
+
+
+def test_a_context_that_does_not_exist(tmp_path: Path) -> None:
+    folder = tmp_path / ".docker"
+    folder.mkdir()
+    (folder / "config.json").write_text('{"currentContext": "gone"}')
+
+    seen = look(HOME=str(tmp_path))
+
+    assert seen.problem is EngineProblem.NO_CONTEXT
+    assert seen.endpoint.source == str(folder / "config.json")
+
+
+def test_a_context_names_the_engine(tmp_path: Path) -> None:
+    folder = tmp_path / "contexts" / "meta" / _sha256("far")
+    folder.mkdir(parents=True)
+    endpoints = {"docker": {"Host": "tcp://127.0.0.1:1"}}
+    (folder / "meta.json").write_text(json.dumps({"Name": "far", "Endpoints": endpoints}))
+
+    seen = look(DOCKER_CONFIG=str(tmp_path), DOCKER_CONTEXT="far")
+
+    assert (seen.endpoint.url, seen.endpoint.source) == ("tcp://127.0.0.1:1", "DOCKER_CONTEXT")
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
