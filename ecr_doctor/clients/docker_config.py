@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from ecr_doctor.redact import Secret
@@ -129,6 +129,10 @@ class DockerConfig:
         if entries:
             return Route(kind=SourceKind.AUTHS, key=entries[0].key, entries=entries)
         return Route()
+
+
+NO_CONFIG: Final = DockerConfig(empty=True)
+"""What docker has when there is no file."""
 
 
 def registry_key(host: str) -> str:

@@ -5,18 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ecr_doctor.clients.resolution import SourceKind
+from ecr_doctor.auth.token import token_expiry
+from ecr_doctor.clients.auth_variable import VARIABLE
+from ecr_doctor.clients.docker import Search
+from ecr_doctor.clients.docker_config import registry_key
+from ecr_doctor.clients.resolution import Outcome, SourceKind
 
-from .base import Probe
+from .base import Probe, ProbeError
+from .docker_config import client_version, load_config, version_matters
+from .helper_run import HelperReplyProbe, HelperRunProbe
+from .local_machine import LocalMachine
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ecr_doctor.clients.resolution import Lookup, Source
+    from ecr_doctor.clients.machine import HelperReply
+    from ecr_doctor.clients.resolution import Lookup, Resolution, Source
     from ecr_doctor.redact import Secret
 
     from .base import Scene
     from .helper_run import HelperRun
+
+__all__ = ["DockerCredential", "DockerCredentialProbe", "SourceKind"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +48,11 @@ class DockerCredential:
     helper_run: HelperRun | None = None
     """The run of the helper, where one was asked."""
     fell_back: bool = False
-    """A helper failed and docker silently took an entry of the file."""
+    """A helper failed and docker silently took an entry of the file, or found none."""
     random: bool = False
     """Several entries fit and docker takes one by chance."""
+    hangs: bool = False
+    """The helper did not answer in time: docker would wait on."""
     note: str = ""
 
     @property
@@ -57,4 +69,40 @@ class DockerCredentialProbe(Probe[DockerCredential]):
 
     def look(self, scene: Scene) -> DockerCredential:
         """Search as docker does."""
-        raise NotImplementedError
+        if not scene.target.host:
+            raise ProbeError("the image names no registry")
+        loaded = load_config(scene)
+        matters = bool(scene.env.get(VARIABLE)) or version_matters(loaded.config)
+        version = client_version(scene) if matters else ""
+
+        def ask(helper: str, server: str) -> HelperReply:
+            return scene.observe(HelperReplyProbe(helper, server)).reply
+
+        search = Search(LocalMachine(scene.env, ask), scene.target.host, version)
+        return _credential(scene, search.run(loaded))
+
+
+def _credential(scene: Scene, found: Resolution) -> DockerCredential:
+    login, source = found.login, found.login.source
+    if login.secret:
+        scene.redactor.learn(login.secret)
+    helper = next((step.source.helper for step in found.lookups if step.source.helper), "")
+    run = None
+    if helper:
+        run = scene.observe(HelperRunProbe(helper, registry_key(scene.target.host)))
+    return DockerCredential(
+        kind=source.kind,
+        path=source.path,
+        key=source.key,
+        helper=source.helper,
+        user=login.user,
+        secret=login.secret if found.outcome is Outcome.CREDENTIAL else None,
+        expires=token_expiry(login.secret),
+        lookups=found.lookups,
+        shadowed=found.shadowed,
+        helper_run=run,
+        fell_back=found.fell_back,
+        random=found.random,
+        hangs=found.outcome is Outcome.ERROR,
+        note=found.note,
+    )
