@@ -31,7 +31,7 @@ def test_the_default_file_need_not_be_there(
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        pytest.param("timeout = ", "line 1", id="no TOML"),
+        pytest.param("timeout = x\n", "line 1", id="no TOML"),
         pytest.param("tiemout = 3", "unknown option 'tiemout'", id="unknown name"),
         pytest.param('checks-dir = ["."]', "unknown option 'checks-dir'", id="would run code"),
     ],
