@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from .base import Scene
 
-__all__ = ["AwsError", "FailureKind", "answer_date", "aws_error"]
+__all__ = ["AwsError", "FailureKind", "answer_date", "aws_error", "parse_date"]
 
 _LONGEST = 2000
 """Characters of a message that are kept."""
@@ -98,17 +98,18 @@ def aws_error(scene: Scene, failure: BaseException | Failure, operation: str = "
         code=failure.code,
         status=failure.status,
         operation=operation,
-        date=_date(failure.date),
+        date=parse_date(failure.date),
     )
 
 
 def answer_date(answer: Any) -> datetime | None:  # noqa: ANN401  botocore's answers are untyped
     """AWS's clock as a successful answer tells it; None where it does not."""
     headers = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {})
-    return _date(str(headers.get("date", "")))
+    return parse_date(str(headers.get("date", "")))
 
 
-def _date(text: str) -> datetime | None:
+def parse_date(text: str) -> datetime | None:
+    """The moment of a Date header; None for what is no such date."""
     try:
         date = parsedate_to_datetime(text)
     except ValueError:
