@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import botocore.session
 
 _PROVIDERS_WITH_PROCESS = "_popen"
-_SILENT_SECONDS = 0.25
+_SILENT_SECONDS = 0.15
 """For the second question to a metadata service that left the first one unanswered."""
 
 
@@ -35,17 +35,29 @@ class CredentialProcessTimeoutError(CredentialRetrievalError):
     """A `credential_process` did not end in time."""
 
 
-def harden(session: botocore.session.Session, *, process_seconds: float) -> None:
+class MetadataNotes:
+    """What became of the questions to a metadata service."""
+
+    __slots__ = ("in_vain",)
+
+    def __init__(self) -> None:
+        self.in_vain = False
+        """Whether it was asked and gave no credentials."""
+
+
+def harden(
+    session: botocore.session.Session, *, process_seconds: float, notes: MetadataNotes
+) -> None:
     """Make the providers of a session bounded and silent."""
     resolver = session.get_component("credential_provider")
     for provider in resolver.providers:
-        _harden(provider, process_seconds)
+        _harden(provider, process_seconds, notes)
         builder = getattr(provider, "_profile_provider_builder", None)
         if builder is not None:
-            _harden_builder(builder, process_seconds)
+            _harden_builder(builder, process_seconds, notes)
 
 
-def _harden(provider: Any, process_seconds: float) -> None:  # noqa: ANN401
+def _harden(provider: Any, process_seconds: float, notes: MetadataNotes) -> None:  # noqa: ANN401
     if hasattr(provider, "_prompter"):
         provider._prompter = _refuse_mfa  # noqa: SLF001
     if hasattr(provider, _PROVIDERS_WITH_PROCESS):
@@ -57,17 +69,17 @@ def _harden(provider: Any, process_seconds: float) -> None:  # noqa: ANN401
         container.RETRY_ATTEMPTS, container._sleep = 1, _do_not_wait  # noqa: SLF001
     fetcher = getattr(provider, "_role_fetcher", None)
     if fetcher is not None and hasattr(fetcher, "_fetch_metadata_token"):
-        _ask_once(fetcher)
+        _ask_once(fetcher, notes)
 
 
-def _harden_builder(builder: Any, process_seconds: float) -> None:  # noqa: ANN401
+def _harden_builder(builder: Any, process_seconds: float, notes: MetadataNotes) -> None:  # noqa: ANN401
     """Reach the providers that a role's source profile is read with."""
     make = builder.providers
 
     def providers(*args: object, **kwargs: object) -> list[Any]:
         made: list[Any] = make(*args, **kwargs)
         for provider in made:
-            _harden(provider, process_seconds)
+            _harden(provider, process_seconds, notes)
         return made
 
     builder.providers = providers
@@ -81,13 +93,14 @@ def _refuse_mfa(_prompt: str = "") -> str:
     raise MfaRefusedError
 
 
-def _ask_once(fetcher: Any) -> None:  # noqa: ANN401
+def _ask_once(fetcher: Any, notes: MetadataNotes) -> None:  # noqa: ANN401
     """Do not wait a second full time for a metadata service that did not answer.
 
     In a container behind a hop limit of 1 the PUT for a token is lost while IMDSv1 may answer, at
     once as ever, so it is still asked.
     """
-    fetch = fetcher._fetch_metadata_token  # noqa: SLF001
+    fetch, retrieve = fetcher._fetch_metadata_token, fetcher.retrieve_iam_role_credentials  # noqa: SLF001
+    disabled = fetcher._disabled  # noqa: SLF001
 
     def fetch_token() -> str | None:
         token: str | None = fetch()
@@ -96,7 +109,13 @@ def _ask_once(fetcher: Any) -> None:  # noqa: ANN401
             fetcher._session._manager.connection_pool_kw["timeout"] = _SILENT_SECONDS  # noqa: SLF001
         return token
 
+    def retrieve_credentials() -> dict[str, Any]:
+        found: dict[str, Any] = retrieve()
+        notes.in_vain = not found and not disabled
+        return found
+
     fetcher._fetch_metadata_token = fetch_token  # noqa: SLF001
+    fetcher.retrieve_iam_role_credentials = retrieve_credentials
 
 
 def _bounded(seconds: float) -> Any:  # noqa: ANN401

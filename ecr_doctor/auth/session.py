@@ -10,6 +10,7 @@ from ecr_doctor.auth.ca_bundle import ca_bundle
 if TYPE_CHECKING:
     from botocore.session import Session
 
+    from ecr_doctor.auth.providers import MetadataNotes
     from ecr_doctor.model import Settings
 
 CONNECT_SECONDS = 2.5
@@ -34,6 +35,7 @@ class AwsSession:
         self._process_seconds = process_seconds
         self._lock = threading.RLock()
         self._session: Session | None = None
+        self._metadata: MetadataNotes | None = None
         self._clients: dict[tuple[str, str, bool], Any] = {}
 
     def botocore(self) -> Session:
@@ -71,6 +73,11 @@ class AwsSession:
         with self._lock:
             return self.botocore().get_credentials()
 
+    @property
+    def metadata_in_vain(self) -> bool:
+        """Whether the metadata service of an instance was asked and gave nothing."""
+        return bool(self._metadata and self._metadata.silent)
+
     def _make_session(self) -> Session:
         from botocore.session import Session
 
@@ -86,7 +93,8 @@ class AwsSession:
         session.set_default_client_config(self._config())
         if self._settings.connect_to:
             session.register("before-send", self._rerouter(bundle))
-        providers.harden(session, process_seconds=self._process_seconds)
+        notes = self._metadata = providers.MetadataNotes()
+        providers.harden(session, process_seconds=self._process_seconds, notes=notes)
         return session
 
     def _rerouter(self, bundle: str) -> Any:  # noqa: ANN401

@@ -1,0 +1,59 @@
+"""`docker-credential-ecr-doctor`: docker's credential helper for Amazon ECR, one that says why.
+
+A cached answer is given with next to no imports (see `cached`); all else is in `docker_protocol`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+from ecr_doctor.auth import cached
+from ecr_doctor.auth.static_key import static_key_id
+
+LONGEST_INPUT = 64 << 10
+"""Bytes of stdin that are read; docker writes a host, or a small JSON object."""
+
+
+def main() -> int:
+    """Answer one request of docker's; the exit code."""
+    arguments = sys.argv[1:]
+    if arguments == ["get"]:
+        server = _read_input()
+        answer = cached_answer(server, time.time())
+        if answer:
+            return _write(answer)
+        return _protocol("get", server)
+    takes_input = arguments in (["store"], ["erase"])
+    command = arguments[0] if len(arguments) == 1 else ""
+    return _protocol(command, _read_input() if takes_input else "")
+
+
+def cached_answer(server: str, now: float) -> str:
+    """The JSON for docker out of the cache; empty where there is no fresh token for this key."""
+    place = cached.place_of(cached.host_of(server))
+    folder = cached.cache_folder(os.environ) if place else ""
+    key_id = static_key_id(os.environ) if folder else ""
+    if not (place and key_id):
+        return ""
+    found = cached.pick(cached.load(folder), place, place.keys(key_id, os.environ), now)
+    return cached.answer(server.strip(), found) if found and found.is_fresh else ""
+
+
+def _protocol(command: str, text: str) -> int:
+    from ecr_doctor.auth.docker_protocol import serve  # noqa: PLC0415 - costs more than the rest
+
+    return serve(command, text)
+
+
+def _read_input() -> str:
+    parts = b""
+    while len(parts) < LONGEST_INPUT and (part := os.read(0, LONGEST_INPUT)):
+        parts += part
+    return parts.decode("utf-8", "replace")
+
+
+def _write(answer: str) -> int:
+    os.write(1, answer.encode())
+    return 0

@@ -1,0 +1,115 @@
+"""A token for a registry: from the cache while it is fresh, else from AWS, asked once for all.
+
+Processes that want the same token at the same time wait for the first of them; they do so before
+they import botocore where the access key id is plain to see.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ecr_doctor.auth import cached
+from ecr_doctor.auth.cache import FETCH_SECONDS, FileCache
+from ecr_doctor.auth.failure import Failure, FailureKind, explain_failure
+from ecr_doctor.auth.fetcher import FetchError, fetch_token
+from ecr_doctor.auth.static_key import static_key_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ecr_doctor.auth.session import AwsSession
+    from ecr_doctor.auth.token import AuthorizationToken
+    from ecr_doctor.model import RegistryHost
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A credential for docker."""
+
+    entry: cached.Entry
+    failure: Failure | None = None
+    """Why it is an older token out of the cache; None for a fresh one."""
+
+
+class TokenSource:
+    """Finds tokens for one process."""
+
+    def __init__(self, session: AwsSession, env: Mapping[str, str]) -> None:
+        self._session = session
+        self._env = env
+        self._cache = FileCache.from_env(env)
+
+    def token(self, registry: RegistryHost) -> Answer:
+        """A token that the registry accepts.
+
+        Raises:
+            FetchError: AWS gave none, and no living one is cached.
+
+        """
+        place = cached.place_of(registry.name)
+        if place is None or self._cache is None:
+            return Answer(_entry(fetch_token(registry, self._session)))
+        keys = place.keys(self._key_id(), self._env)
+        found = self._look(place, keys)
+        if found and found.is_fresh:
+            return Answer(found)
+        return self._fetch(registry, place, keys)
+
+    def _key_id(self) -> str:
+        """The access key id in use.
+
+        Raises:
+            FetchError: there are no credentials.
+
+        """
+        plain = static_key_id(self._env)
+        if plain:
+            return plain
+        try:
+            credentials = self._session.credentials()
+            frozen = credentials.get_frozen_credentials() if credentials else None
+        except Exception as error:  # any provider's: a process, a file, a service
+            raise FetchError(explain_failure(error)) from error
+        if not frozen or not frozen.access_key:
+            message = "Unable to locate credentials"
+            raise FetchError(Failure(kind=FailureKind.NO_CREDENTIALS, message=message))
+        return str(frozen.access_key)
+
+    def _look(self, place: cached.Place, keys: tuple[str, ...]) -> cached.Entry | None:
+        entries = self._cache.entries() if self._cache else {}
+        return cached.pick(entries, place, keys, time.time())
+
+    def _fetch(self, registry: RegistryHost, place: cached.Place, keys: tuple[str, ...]) -> Answer:
+        """Ask AWS, one process at a time for each token; those that waited find it cached."""
+        assert self._cache is not None  # noqa: S101 - `token` has seen to it
+        lock = self._cache.fetching(keys[0])
+        lock.acquire(FETCH_SECONDS)
+        failed = True
+        try:
+            found = self._look(place, keys) if lock.was_held else None
+            if found and found.is_fresh:
+                failed = False
+                return Answer(found)
+            token = fetch_token(registry, self._session)
+            self._keep(keys[0], token, registry)
+            failed = False
+            return Answer(_entry(token))
+        except FetchError as error:
+            older = self._look(place, keys)
+            if older is None:
+                raise
+            return Answer(older, error.failure)
+        finally:
+            lock.release(gave_up=failed)
+
+    def _keep(self, key: str, token: AuthorizationToken, registry: RegistryHost) -> None:
+        assert self._cache is not None  # noqa: S101
+        service = "ecr-public" if registry.is_public else "ecr"
+        self._cache.store(key, token, service=service)
+
+
+def _entry(token: AuthorizationToken) -> cached.Entry:
+    expires = token.expires.timestamp()
+    return cached.Entry(token.user, token.secret.reveal(), expires, is_fresh=True)
