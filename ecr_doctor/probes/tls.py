@@ -99,7 +99,7 @@ class TlsProbe(Probe[TlsAnswer]):
         reach = scene.observe(ReachProbe(self.host, self.port, self.side))
         if not reach.open:
             return TlsAnswer(host=self.host, state=TlsState.NOT_CONNECTED, detail=reach.state)
-        trust = scene.observe(TrustProbe(self.host, self.side))
+        trust = scene.observe(TrustProbe(self.side))
         state, detail, line = shake(scene, reach, tls_settings(trust))
         if state in _FOLDERS_MAY_HELP and trust.folders:
             state, detail, line = shake(scene, reach, tls_settings(trust, with_folders=True))

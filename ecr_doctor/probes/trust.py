@@ -60,7 +60,7 @@ class Bundle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:
-    """What a side trusts for one host."""
+    """What a side trusts."""
 
     side: Side
     bundle: Bundle | None
@@ -81,14 +81,13 @@ class Trust:
 class TrustProbe(Probe[Trust]):
     """Reads variables and files; the daemon's own variables are not visible from here."""
 
-    host: str
     side: Side = Side.ENGINE
     limit: ClassVar[float] = 8.0
 
     def look(self, scene: Scene) -> Trust:
         """Find the bundle that the side's programs use."""
         if self.side is Side.ENGINE:
-            return _engine_trust(scene, self.host)
+            return _engine_trust(scene)
         own = next((b for b in variables(scene) if b.source.startswith(_AWS)), None)
         if own is not None:
             return Trust(side=self.side, bundle=own)
@@ -101,9 +100,10 @@ class TrustProbe(Probe[Trust]):
         )
 
 
-def _engine_trust(scene: Scene, host: str) -> Trust:
+def _engine_trust(scene: Scene) -> Trust:
+    """The registry's certs.d counts for layers too: docker follows redirects with one client."""
     try:
-        extra = scene.observe(CertsDirProbe(host)).authorities
+        extra = scene.observe(CertsDirProbe(scene.target.host)).authorities
     except ProbeError:
         extra = ()
     named = scene.env.get("SSL_CERT_FILE")
