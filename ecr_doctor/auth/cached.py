@@ -42,20 +42,27 @@ _REGULAR: Final = 0o100000
 class Place:
     """Where a registry's tokens lie in the cache, and which endpoints AWS names for it."""
 
-    __slots__ = ("account", "endpoints", "region")
+    __slots__ = ("account", "endpoints", "fips", "region")
 
-    def __init__(self, account: str, region: str, endpoints: tuple[str, ...]) -> None:
+    def __init__(
+        self, account: str, region: str, endpoints: tuple[str, ...], *, fips: bool = False
+    ) -> None:
         self.account = account
         """Empty for ECR Public."""
         self.region = region
         self.endpoints = endpoints
         """A cached token of any other endpoint is not this registry's."""
+        self.fips = fips
 
     def key(self, checksum: str) -> str:
-        """The Go helper's key of an entry (ecr-login/cache/build.go)."""
+        """The Go helper's key of an entry (ecr-login/cache/build.go).
+
+        A FIPS registry has a key of its own, unknown to the Go helper: whoever asks for FIPS gets
+        no token that came another way.
+        """
         if not self.account:
             return f"ecr-public-{checksum}"
-        return f"{self.region}-{checksum}-{self.account}"
+        return f"{'fips-' if self.fips else ''}{self.region}-{checksum}-{self.account}"
 
     def keys(self, key_id: str, env: Mapping[str, str]) -> tuple[str, ...]:
         """Keys of the entry for an access key id: today's, then that of helpers before 0.11."""
@@ -97,7 +104,7 @@ def place_of(host: str) -> Place | None:
     if not middle or not dot:
         return None
     plain = f"https://{account}.dkr.ecr.{region}.{_DUAL_STACK.get(suffix, suffix)}"
-    return Place(account, region, (plain, "https://" + name))
+    return Place(account, region, (plain, "https://" + name), fips="-fips" in middle)
 
 
 def cache_folder(env: Mapping[str, str]) -> str:

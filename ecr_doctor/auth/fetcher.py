@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 LIFE = timedelta(hours=12)
 """Life of a token: docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html."""
 
+PUBLIC_ENDPOINT = "https://public.ecr.aws"
+"""ECR Public's answer names none; the Go helper keeps its token under this one."""
+
 
 class FetchError(Exception):
     """No token was to be had; `kind` says of which family the reason is."""
@@ -55,7 +58,7 @@ def fetch_token(registry: RegistryHost, session: AwsSession) -> AuthorizationTok
         answer = _ask(registry, session)
     except Exception as error:  # botocore lets OSError, ValueError and KeyError through
         raise FetchError(explain_failure(error)) from error
-    return _read(answer, requested)
+    return _read(answer, requested, PUBLIC_ENDPOINT if registry.is_public else "")
 
 
 def _ask(registry: RegistryHost, session: AwsSession) -> Any:  # noqa: ANN401
@@ -65,7 +68,7 @@ def _ask(registry: RegistryHost, session: AwsSession) -> Any:  # noqa: ANN401
     return client.get_authorization_token(registryIds=[registry.account])
 
 
-def _read(answer: Any, requested: datetime) -> AuthorizationToken:  # noqa: ANN401
+def _read(answer: Any, requested: datetime, endpoint: str) -> AuthorizationToken:  # noqa: ANN401
     data = answer.get("authorizationData") if isinstance(answer, dict) else None
     item = data[0] if isinstance(data, list) and data else data
     if not isinstance(item, dict) or not item.get("authorizationToken"):
@@ -79,7 +82,7 @@ def _read(answer: Any, requested: datetime) -> AuthorizationToken:  # noqa: ANN4
         user=user,
         secret=secret,
         expires=expires.astimezone(UTC) if isinstance(expires, datetime) else requested + LIFE,
-        proxy_endpoint=str(item.get("proxyEndpoint") or ""),
+        proxy_endpoint=str(item.get("proxyEndpoint") or endpoint),
         requested=requested,
     )
 

@@ -76,7 +76,7 @@ class AwsSession:
     @property
     def metadata_in_vain(self) -> bool:
         """Whether the metadata service of an instance was asked and gave nothing."""
-        return bool(self._metadata and self._metadata.silent)
+        return bool(self._metadata and self._metadata.in_vain)
 
     def _make_session(self) -> Session:
         from botocore.session import Session
