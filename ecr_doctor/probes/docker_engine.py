@@ -14,6 +14,8 @@ from .base import Probe
 from .docker_endpoint import DockerEndpoint, DockerEndpointProbe
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from docker import APIClient
 
     from .base import Scene
@@ -58,6 +60,8 @@ class Engine:
     storage_driver: str = ""
     containerd_store: bool = False
     mirrors: tuple[str, ...] = ()
+    insecure_registries: tuple[str, ...] = ()
+    """Hosts and networks for which the engine checks no certificate."""
     rootless: bool = False
 
     @property
@@ -166,8 +170,16 @@ def _engine(scene: Scene, endpoint: DockerEndpoint, info: dict[str, Any]) -> Eng
         storage_driver=text("Driver"),
         containerd_store="io.containerd.snapshotter" in str(info.get("DriverStatus")),
         mirrors=tuple(str(mirror)[:300] for mirror in registries.get("Mirrors") or ()),
+        insecure_registries=tuple(_insecure(registries)),
         rootless="name=rootless" in str(info.get("SecurityOptions")),
     )
+
+
+def _insecure(registries: dict[str, Any]) -> Iterator[str]:
+    for name, index in (registries.get("IndexConfigs") or {}).items():
+        if isinstance(index, dict) and index.get("Secure") is False:
+            yield str(name)[:300]
+    yield from (str(network)[:300] for network in registries.get("InsecureRegistryCIDRs") or ())
 
 
 def _proxy(value: object) -> str:

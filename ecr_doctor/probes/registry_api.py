@@ -8,12 +8,13 @@ from __future__ import annotations
 import base64
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlencode
 
+from ecr_doctor.auth.token import looks_like_ecr, token_expiry
 from ecr_doctor.redact import Secret
 
 from .base import Probe, ProbeError
@@ -151,6 +152,10 @@ class Login:
     whose: Whose
     answer: RegistryAnswer
     user: str = ""
+    password_is_token: bool = False
+    """Whether the password has the shape of an ECR token."""
+    expires: datetime | None = None
+    """The end of the token's life, where the token itself tells it."""
     scheme: str = ""
     """Of the registry's challenge: `basic`, `bearer`; empty when it sent none."""
     at_token_server: bool = False
@@ -189,6 +194,8 @@ class LoginProbe(Probe[Login]):
             whose=self.whose,
             answer=registry_answer(scene, raw),
             user=user,
+            password_is_token=secret is not None and looks_like_ecr(secret),
+            expires=token_expiry(secret) if secret is not None else None,
             scheme=scheme,
             header=header,
         )
@@ -269,19 +276,12 @@ def _bearer(scene: Scene, login: Login, challenge: dict[str, str], basic: Secret
     raw = exchange(scene, request)
     token = _token(raw)
     if token is None:
-        return Login(
-            whose=login.whose,
-            answer=registry_answer(scene, raw),
-            user=login.user,
-            scheme=login.scheme,
-            at_token_server=True,
-        )
+        answer = registry_answer(scene, raw)
+        return replace(login, answer=answer, at_token_server=True, header=None)
     scene.redactor.learn(token)
     header = Secret(f"Bearer {token.reveal()}")
     answer = registry_answer(scene, ask(scene, "/v2/", header))
-    return Login(
-        whose=login.whose, answer=answer, user=login.user, scheme=login.scheme, header=header
-    )
+    return replace(login, answer=answer, header=header)
 
 
 def _token(raw: RawAnswer) -> Secret | None:
