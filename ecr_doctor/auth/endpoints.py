@@ -26,7 +26,7 @@ def ecr_api_host(registry: RegistryHost) -> str:
     """
     if registry.is_public:
         return PUBLIC_API_HOST
-    service = "ecr-fips" if registry.fips and registry.region in FIPS_REGIONS else "api.ecr"
+    service = "api.ecr-fips" if registry.fips and registry.region in FIPS_REGIONS else "api.ecr"
     return f"{service}.{registry.region}.{dns_suffix(registry.region)}"
 
 
