@@ -1,0 +1,106 @@
+"""Asks whether there are AWS credentials, where they come from, and what hides behind them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from ecr_doctor.probes.aws_credentials import AwsCredentialsProbe, CredentialsProblem
+from ecr_doctor.sdk import Check, Context, Evidence, Verdict
+
+from ._judging import broken, credentials_evidence, is_needed
+
+if TYPE_CHECKING:
+    from ecr_doctor.probes.aws_credentials import AwsCredentials
+
+_CAUSES = {
+    CredentialsProblem.PROFILE_MISSING: "aws-profile-missing",
+    CredentialsProblem.FILE_BROKEN: "aws-config-unparsable",
+    CredentialsProblem.KEYS_INCOMPLETE: "aws-env-incomplete",
+    CredentialsProblem.PROFILE_INCOMPLETE: "aws-profile-incomplete",
+    CredentialsProblem.SESSION_EXPIRED: "aws-session-expired",
+    CredentialsProblem.MFA_NEEDED: "aws-profile-needs-mfa",
+    CredentialsProblem.PROCESS_FAILS: "credential-process-fails",
+    CredentialsProblem.PROCESS_HANGS: "credential-process-hangs",
+    CredentialsProblem.TOKEN_FILE_UNREADABLE: "web-identity-token-unreadable",
+    CredentialsProblem.ROLE_REFUSED: "assume-role-refused",
+    CredentialsProblem.CONTAINER_UNREACHABLE: "container-credentials-unreachable",
+    CredentialsProblem.METADATA_THROUGH_PROXY: "no-proxy-misconfigured",
+    CredentialsProblem.KEYS_REFUSED: "aws-keys-invalid",
+    CredentialsProblem.CLOCK: "clock-skew",
+}
+_ABSENT = {
+    CredentialsProblem.NOTHING_CONFIGURED: "no-aws-credentials",
+    CredentialsProblem.METADATA_UNREACHABLE: "imds-unreachable",
+}
+
+
+class Credentials(Check):
+    """There are AWS credentials.
+
+    What it looks at:
+        The providers that an AWS SDK asks, in its order: variables, the profile (keys, role, SSO,
+        credential_process), web identity, the container's endpoint, EC2's metadata service. The
+        one that wins is named with its variable or line, and so are those that it hides. Programs
+        are run and services asked with a time limit; a code for MFA is never asked for.
+
+    Why a pull fails:
+        A credential helper fetches the token with these credentials. When they cannot be had it
+        tells docker "credentials not found in native keychain", docker goes on without a login,
+        and the registry answers `no basic auth credentials`.
+
+    When it cannot tell:
+        Docker does not ask AWS for this registry, so that missing credentials break nothing; or
+        the service that gives them (STS, SSO) cannot be reached from here.
+    """
+
+    id = "identity.credentials"
+    title = "AWS credentials can be had"
+    requires = ("reference.registry-host",)
+    causes: ClassVar = tuple(dict.fromkeys((*_CAUSES.values(), *_ABSENT.values())))
+
+    def run(self, ctx: Context) -> Verdict:
+        seen = ctx.observe(AwsCredentialsProbe())
+        evidence = credentials_evidence(seen)
+        if seen.usable:
+            where = f" ({seen.winner.origin})" if seen.winner else ""
+            return Verdict.passed(f"AWS credentials are at hand{where}", *evidence)
+        problem = Evidence("problem", seen.detail, seen.origin)
+        if seen.problem in _ABSENT:
+            return self._absent(ctx, seen, problem)
+        if seen.problem not in _CAUSES:
+            summary = f"whether there are AWS credentials could not be seen: {seen.detail}"
+            return Verdict.inconclusive(summary, *evidence)
+        summary = _summary(seen)
+        return broken(ctx, _CAUSES[seen.problem], summary, problem, *evidence, facts=_facts(seen))
+
+    def _absent(self, ctx: Context, seen: AwsCredentials, problem: Evidence) -> Verdict:
+        if not is_needed(ctx):
+            summary = "no AWS credentials here: what needs the AWS API could not be looked at"
+            return Verdict.inconclusive(summary, problem)
+        return broken(ctx, _ABSENT[seen.problem], f"no AWS credentials: {seen.detail}", problem)
+
+
+def _summary(seen: AwsCredentials) -> str:
+    """The problem, with the cure where it is one command."""
+    profile = seen.problem_profile or seen.profile
+    if seen.problem is CredentialsProblem.SESSION_EXPIRED:
+        return (
+            f"the session of profile {profile!r} has expired: `aws sso login --profile {profile}`"
+        )
+    if seen.problem is CredentialsProblem.PROFILE_MISSING and seen.nearest:
+        return f"{seen.detail}; meant is perhaps {seen.nearest!r}"
+    return seen.detail
+
+
+def _facts(seen: AwsCredentials) -> dict[str, str]:
+    denial = seen.error.denial if seen.error else None
+    facts = denial.facts() if denial else {}
+    path, _, line = seen.origin.rpartition(":")
+    return {
+        **facts,
+        "profile": seen.problem_profile or seen.profile,
+        "nearest": seen.nearest,
+        "origin": seen.origin,
+        "path": path if line.isdigit() else seen.origin,
+        "line": line if line.isdigit() else "",
+    }
