@@ -10,6 +10,7 @@ import dataclasses
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from ecr_doctor.model import Evidence
 from ecr_doctor.redact import Secret, clean_shapes
 
 from .plain import LIMIT, harmless
@@ -21,11 +22,14 @@ T = TypeVar("T")
 
 _READ = 100_000
 """Characters of one text that are looked at; what follows is only counted."""
-_ALL = 600_000
-"""Characters of all texts together; after them each keeps `_SCARCE`."""
-_SCARCE = 160
+_BUDGET = ((300_000, LIMIT), (900_000, 160))
+"""While all texts together have fewer characters than the first, one may have the second."""
+_POOR = 40
+"""Characters of one text after the budget is spent."""
+_MOST_FACTS = 40
+"""Pieces of evidence of one check."""
 _MOST_ITEMS = 2000
-"""Entries of one tuple: checks, pieces of evidence, steps."""
+"""Entries of other tuples: checks, steps, causes."""
 
 
 def tidied(report: Report) -> Report:
@@ -40,7 +44,7 @@ def tidied_diagnosis(diagnosis: Diagnosis) -> Diagnosis:
 
 class _Tidier:
     def __init__(self) -> None:
-        self._done: dict[str, str] = {}
+        self._done: dict[tuple[str, int], str] = {}
         self._spent = 0
 
     def tidy(self, value: T) -> T:
@@ -53,7 +57,8 @@ class _Tidier:
         if isinstance(value, str):
             return self._text(value)
         if isinstance(value, tuple):
-            return tuple(self._any(item) for item in value[:_MOST_ITEMS])
+            most = _MOST_FACTS if value and isinstance(value[0], Evidence) else _MOST_ITEMS
+            return tuple(self._any(item) for item in value[:most])
         if isinstance(value, Secret):
             return repr(value)
         if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -63,11 +68,12 @@ class _Tidier:
         return value
 
     def _text(self, text: str) -> str:
-        if text not in self._done:
-            limit = LIMIT if self._spent < _ALL else _SCARCE
-            self._done[text] = done = _clean(text, limit)
-            self._spent += len(done)
-        return self._done[text]
+        limit = next((limit for most, limit in _BUDGET if self._spent < most), _POOR)
+        if (text, limit) not in self._done:
+            self._done[text, limit] = _clean(text, limit)
+        done = self._done[text, limit]
+        self._spent += len(done)
+        return done
 
 
 def _clean(text: str, limit: int) -> str:

@@ -1,0 +1,143 @@
+"""What a report says to a person: headline, reasons, what to do; in all formats the same."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from ecr_doctor.model import (
+    Confidence,
+    DifferentialEntry,
+    DifferentialState,
+    Outcome,
+    Stage,
+    Status,
+)
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from ecr_doctor.model import CheckResult, Diagnosis, Fix, Report
+
+SURE: Final = {
+    Confidence.CERTAIN: "A check failed, and the error of the failed pull says the same.",
+    Confidence.LIKELY: "A check failed and names this cause.",
+    Confidence.POSSIBLE: "Only the error text speaks for it; no check could confirm it.",
+}
+STAGES: Final = {
+    Stage.REFERENCE: "Image reference",
+    Stage.HOST: "Host",
+    Stage.CLIENT: "Client",
+    Stage.NETWORK: "Network",
+    Stage.TLS: "TLS",
+    Stage.IDENTITY: "AWS identity",
+    Stage.AUTH: "Authorization",
+    Stage.REGISTRY: "Registry",
+    Stage.IMAGE: "Image",
+    Stage.TRANSFER: "Transfer",
+}
+STATES: Final = {
+    DifferentialState.CONFIRMED: "confirmed",
+    DifferentialState.POSSIBLE: "possible",
+    DifferentialState.NOT_TESTED: "not tested",
+    DifferentialState.RULED_OUT: "ruled out",
+}
+UNDECIDED: Final = frozenset({Status.INCONCLUSIVE, Status.ERROR})
+_ADMIN = re.compile(
+    r"\badmin(?:istrator)?s?\b|\baws (?:iam|organizations)\b|set-repository-policy"
+    r"|put-registry-policy|modify-vpc-endpoint|create-vpc-endpoint",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The answer in a sentence, and the paragraphs below it."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+def headline(report: Report) -> Headline:
+    """What a reader has to know before anything else."""
+    if report.outcome is Outcome.PROBLEM and report.diagnoses:
+        first = report.diagnoses[0]
+        return Headline(_sentence(first.title), paragraphs(first.explanation))
+    if report.outcome is Outcome.HEALTHY:
+        return _healthy(report)
+    if report.outcome is Outcome.TOOL_ERROR:
+        text = "No check could run, so nothing is known of the pull. The problems are listed below."
+        return Headline("ecr-doctor itself failed", (text,))
+    unsure = [r for r in report.results if r.status in UNDECIDED]
+    number = _count(len(unsure), "check")
+    text = f"Nothing that was seen is wrong, but {number} saw too little to say so."
+    return Headline("It cannot be told whether the pull works", (text,))
+
+
+def _healthy(report: Report) -> Headline:
+    pulled = any(
+        r.check_id == "transfer.test-pull" and r.status is Status.PASS for r in report.results
+    )
+    how = "The docker engine has pulled it." if pulled else "Nothing wrong was found."
+    warned = len(report.diagnoses)
+    if warned:
+        how += f" {_count(warned, 'thing')} may break it later."
+    return Headline("The image can be pulled", (how,))
+
+
+def paragraphs(text: str) -> tuple[str, ...]:
+    """Paragraphs are parted by empty lines."""
+    return tuple(part.strip() for part in re.split(r"\n\s*\n", text) if part.strip())
+
+
+def for_admin(fix: Fix) -> bool:
+    """Whether someone with rights over the account has to do it, and not the person who pulls."""
+    texts = (fix.title, *fix.steps, fix.command)
+    return bool(fix.policy) or any(_ADMIN.search(text) for text in texts)
+
+
+def reasons(
+    diagnosis: Diagnosis, report: Report
+) -> tuple[tuple[CheckResult, ...], tuple[str, ...]]:
+    """The checks that found it, and the words that matched."""
+    by_id = {result.check_id: result for result in report.results}
+    checks = tuple(by_id[name] for name in diagnosis.because if name in by_id)
+    return checks, tuple(text for text in diagnosis.because if text not in by_id)
+
+
+def by_stage(report: Report) -> tuple[tuple[Stage, tuple[CheckResult, ...]], ...]:
+    """The checks of each stage that has any, in the order of a pull."""
+    groups = ((stage, tuple(r for r in report.results if r.stage is stage)) for stage in Stage)
+    return tuple((stage, results) for stage, results in groups if results)
+
+
+def by_symptom(report: Report) -> dict[str, dict[DifferentialState, list[DifferentialEntry]]]:
+    """The differential of each symptom: confirmed first, ruled out last."""
+    found: dict[str, dict[DifferentialState, list[DifferentialEntry]]] = {}
+    for entry in report.differential:
+        states = found.setdefault(entry.symptom, {state: [] for state in STATES})
+        states[entry.state].append(entry)
+    return found
+
+
+def counted(report: Report) -> str:
+    """`30 checks: 21 pass, 2 fail, 7 blocked`."""
+    parts = [f"{n} {status.value}" for status, n in report.counts.items() if n]
+    return f"{_count(len(report.results), 'check')}: {', '.join(parts) or 'none ran'}"
+
+
+def duration(span: timedelta) -> str:
+    """A time as people say it: `340 ms`, `2.3 s`."""
+    seconds = span.total_seconds()
+    return f"{seconds * 1000:.0f} ms" if seconds < 0.9995 else f"{seconds:.1f} s"  # noqa: PLR2004
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _sentence(text: str) -> str:
+    """With a capital, unless it begins with a name such as `docker's` or `config.json`."""
+    first = text.split(" ", 1)[0]
+    return text if not first.isalpha() or first == "docker" else text[:1].upper() + text[1:]
