@@ -94,7 +94,8 @@ class TextFormat:
         if not checks:
             lines.append(self._ink.wrapped(SURE[diagnosis.confidence]))
         lines += [self._reason(check, told) for check in checks]
-        lines += self._facts(self._new(diagnosis.evidence, told), indent=4)
+        shown = self._new(diagnosis.evidence, told)
+        lines += text_details.facts(shown, self._ink, indent=4, whole=self._verbose)
         mark = "  » " if self._ink.unicode else "  > "
         for quote in quotes:
             if _core(quote) not in told:
