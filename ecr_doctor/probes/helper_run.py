@@ -70,7 +70,7 @@ class HelperReplyProbe(Probe[RawRun]):
         if not path:
             problem = f"{PROGRAM_PREFIX}{self.name}: executable file not found in $PATH"
             return RawRun(reply=HelperReply(started=False, problem=problem))
-        with _private_cache(scene.env) as folder:
+        with private_cache(scene.env) as folder:
             finished = run(
                 path,
                 [PROGRAM_PREFIX + self.name, self.verb],
@@ -119,7 +119,7 @@ _SECRET_FIELD = re.compile(r'"(?:secret|password)"\s*:\s*"([^"]{1,20000})"', re.
 
 
 @contextmanager
-def _private_cache(env: Mapping[str, str]) -> Iterator[Path]:
+def private_cache(env: Mapping[str, str]) -> Iterator[Path]:
     """A folder of mode 0700 with a copy of the user's `cache.json`, removed in the end."""
     folder = Path(tempfile.mkdtemp(prefix="ecr-doctor-"))
     try:

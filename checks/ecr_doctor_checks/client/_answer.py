@@ -1,0 +1,25 @@
+"""What is wrong with a login that a helper answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecr_doctor.probes.docker_config import StoredLogin
+
+from ._login import Fault, judge_login
+
+if TYPE_CHECKING:
+    from ecr_doctor.probes.helper_run import HelperRun
+    from ecr_doctor.sdk import Context
+
+
+def answer_fault(ctx: Context, run: HelperRun) -> Fault | None:
+    """Judge it as a stored login is judged."""
+    kind = "ecr-token" if run.ecr_token or run.expires is not None else "other"
+    login = StoredLogin(
+        key=run.server,
+        user=run.user,
+        password_kind="line-break" if run.line_break else kind,
+        expires=run.expires,
+    )
+    return judge_login(ctx, login, f"docker-credential-{run.name} get")
