@@ -28,8 +28,8 @@ class HelperAnswers(Check):
 
     What it looks at:
         A real run of `docker-credential-NAME get` with a time limit: exit code, stdout by docker's
-        rules, stderr, and the log of Amazon ECR's helper, where alone it says why it failed. The run
-        works on a copy of the helper's cache.
+        rules, stderr, and the log of Amazon ECR's helper, where alone it says why it failed. The
+        run works on a copy of the helper's cache.
 
     Why a pull fails:
         Whatever goes wrong, the helper says at most `credentials not found in native keychain`, and

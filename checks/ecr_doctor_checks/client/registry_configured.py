@@ -40,8 +40,8 @@ class RegistryConfigured(Check):
 
     What it looks at:
         The entries of config.json for exactly this host, in docker's order: credHelpers,
-        credsStore, auths; and the keys that nearly fit: with a scheme, a path, a wildcard, for another region,
-        another account, or the dual-stack name.
+        credsStore, auths; and the keys that nearly fit: with a scheme, a path, a wildcard, for
+        another region, another account, or the dual-stack name.
 
     Why a pull fails:
         Docker compares hosts letter by letter. Where nothing fits it sends no credential, and the
