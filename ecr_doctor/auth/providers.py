@@ -136,6 +136,9 @@ def _bounded(seconds: float) -> Any:  # noqa: ANN401
                 with contextlib.suppress(OSError):
                     os.killpg(self.pid, signal.SIGKILL)
                 self.wait(1)
+                for pipe in (self.stdout, self.stderr):
+                    if pipe is not None:
+                        pipe.close()
                 message = f"credential_process did not end within {seconds:g} s"
                 raise CredentialProcessTimeoutError(
                     provider="custom-process", error_msg=message
