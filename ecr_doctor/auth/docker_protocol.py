@@ -26,6 +26,7 @@ from ecr_doctor.auth.fetcher import FetchError
 from ecr_doctor.auth.session import AwsSession
 from ecr_doctor.auth.token_source import TokenSource
 from ecr_doctor.model import RegistryHost, RegistryHostError, Settings, parse_registry
+from ecr_doctor.model.settings import connect_to_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -97,7 +98,8 @@ def _get_token(server: str, registry: RegistryHost, env: Mapping[str, str]) -> i
 
 
 def _session(env: Mapping[str, str]) -> AwsSession:
-    return AwsSession(Settings(env=env), attempts=2, process_seconds=PROCESS_SECONDS)
+    settings = Settings(env=env, connect_to=connect_to_rules(env))
+    return AwsSession(settings, attempts=2, process_seconds=PROCESS_SECONDS)
 
 
 def _store(text: str) -> int:

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
     from .tokens import TokenMint
 
-PYTHON = shlex.join([sys.executable, "-P", "-m"])
-OWN_HELPER = f'exec {PYTHON} ecr_doctor.auth.helper "$@"\n'
-SILENT_HELPER = f'exec {PYTHON} ecr_doctor.demo.silent_helper "$@"\n'
+_PYTHON = shlex.join([sys.executable, "-P"])
+_CALL = "import sys; from ecr_doctor.auth.helper import main; sys.exit(main())"
+OWN_HELPER = f'exec {_PYTHON} -c {shlex.quote(_CALL)} "$@"\n'
+SILENT_HELPER = f'exec {_PYTHON} -m ecr_doctor.demo.silent_helper "$@"\n'
 """Plays amazon-ecr-credential-helper, which hides the reason of a failure in its log."""
 CHATTY_HELPER = f'echo "A new version is available, please update."\n{OWN_HELPER}'
 HANGING_HELPER = "exec /bin/sleep 60\n"
