@@ -169,7 +169,7 @@ def entry_of(fields: object, now: float) -> Entry | None:
         stated = parse_time(fields["ExpiresAt"])
         token = binascii.a2b_base64(fields["AuthorizationToken"])
         user, colon, secret = token.decode("ascii").partition(":")
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (LookupError, TypeError, ValueError, AttributeError):
         return None
     expires = min(stated, requested + LONGEST_LIFE, _own_expiry(secret))
     if not (user and colon and secret) or expires - MARGIN <= now:

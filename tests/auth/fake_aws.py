@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 import json
+import ssl
 import threading
 import time
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import trustme
 
 if TYPE_CHECKING:
-    import ssl
+    from email.message import Message
     from pathlib import Path
 
 HOUR = 3600
@@ -73,14 +74,12 @@ class FakeAws:
     def context(self, host: str) -> ssl.SSLContext:
         with self._lock:
             if host not in self._contexts:
-                import ssl
-
                 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
                 self._ca.issue_cert(host).configure_cert(context)
                 self._contexts[host] = context
             return self._contexts[host]
 
-    def answer(self, host: str, headers: Any, body: bytes) -> tuple[int, dict[str, Any]]:
+    def answer(self, host: str, headers: Message, body: bytes) -> tuple[int, dict[str, Any]]:
         action = str(headers.get("X-Amz-Target", "")).rpartition(".")[2]
         key = verified_key(host, headers, body, self.keys)
         time.sleep(self.delay)
@@ -108,7 +107,7 @@ class FakeAws:
         return {"authorizationData": [data]}
 
 
-def verified_key(host: str, headers: Any, body: bytes, keys: dict[str, str]) -> str:
+def verified_key(host: str, headers: Message, body: bytes, keys: dict[str, str]) -> str:
     """The access key id of a rightly signed request (AWS Signature Version 4); else empty."""
     scheme, _, rest = str(headers.get("Authorization", "")).partition(" ")
     fields = dict(part.strip().split("=", 1) for part in rest.split(",") if "=" in part)
