@@ -1,0 +1,97 @@
+"""What it means that the registry does not have the image."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecr_doctor.probes.ecr_repository import (
+    EcrImageProbe,
+    ElsewhereProbe,
+    ImageStateProbe,
+    RepositoriesProbe,
+    TagsProbe,
+)
+from ecr_doctor.sdk import Context, Evidence, Verdict
+
+if TYPE_CHECKING:
+    from ecr_doctor.probes.registry_api import RegistryAnswer
+
+FAILURE_CAUSES = {
+    "KmsError": "kms-key-unusable",
+    "ImageInaccessible": "image-inaccessible",
+    "ImageTagDoesNotMatchDigest": "tag-digest-mismatch",
+    "UpstreamAccessDenied": "pull-through-upstream-auth",
+    "UpstreamTooManyRequests": "pull-through-upstream-unavailable",
+    "UpstreamUnavailable": "pull-through-upstream-unavailable",
+}
+"""Failure codes of BatchGetImage (Amazon ECR API reference, ImageFailure)."""
+_TEXTS = (
+    ("authentication to the upstream registry failed", "pull-through-upstream-auth"),
+    ("upstream registry", "pull-through-upstream-unavailable"),
+    ("kms", "kms-key-unusable"),
+    ("layerinaccessible", "layer-inaccessible"),
+)
+_API = "ECR API"
+
+
+def missing_repository(ctx: Context, *seen: Evidence) -> Verdict:
+    """Look whether the repository is elsewhere, or its name misspelt."""
+    name = f"{ctx.target.account} in {ctx.target.region}" if ctx.target.account else ctx.target.host
+    elsewhere = ctx.try_observe(ElsewhereProbe())
+    if elsewhere is not None and elsewhere.found:
+        there = elsewhere.found[0]
+        found = Evidence("repository found in", ", ".join(elsewhere.found), _API)
+        words = f"{ctx.target.repository} is not in {ctx.target.host}, but in {there}"
+        facts = {"found_host": there, "found": there}
+        return Verdict.failed("image-in-other-region-or-account", words, found, *seen, facts=facts)
+    facts, lines = {}, list(seen)
+    listed = ctx.try_observe(RepositoriesProbe())
+    if listed is not None and (near := listed.nearest(ctx.target.repository)):
+        lines.append(Evidence("repositories with a like name", ", ".join(near), _API))
+        facts["nearest"] = near[0]
+    if elsewhere is not None and elsewhere.looked:
+        lines.append(Evidence("also looked in", ", ".join(elsewhere.looked), _API))
+    words = f"registry {name} has no repository {ctx.target.repository}"
+    return Verdict.failed("repository-not-found", words, *lines, facts=facts)
+
+
+def missing_image(ctx: Context, *seen: Evidence) -> Verdict:
+    """Look whether the image is archived, and which tags there are instead."""
+    state = ctx.try_observe(ImageStateProbe())
+    what = f"{ctx.target.repository} has no image {ctx.target.selector}"
+    if state is not None and state.archived:
+        line = Evidence("image status", state.status, "ECR DescribeImages")
+        words = f"the image is archived ({state.status}): it must be restored before it is pulled"
+        return Verdict.failed("image-archived", words, line, *seen)
+    lines, facts = list(seen), {}
+    tags = ctx.try_observe(TagsProbe())
+    if tags is not None and tags.error is None:
+        near = tags.nearest(ctx.target.selector) or tags.names[:5]
+        lines.append(Evidence("tags that are there", ", ".join(near) or "none", _API))
+        if near:
+            facts["nearest"] = near[0]
+    if ctx.target.reference is not None and ctx.target.reference.tag_assumed:
+        words = f"{what}: the reference names no tag, so docker asks for latest"
+        return Verdict.failed("latest-never-pushed", words, *lines, facts=facts)
+    return Verdict.failed("image-tag-not-found", what, *lines, facts=facts)
+
+
+def unusual(ctx: Context, answer: RegistryAnswer, *seen: Evidence) -> Verdict:
+    """A refusal that names neither a permission nor a name: ECR's API may know why."""
+    image = ctx.try_observe(EcrImageProbe())
+    for failure in image.failures if image is not None else ():
+        if failure.code in FAILURE_CAUSES:
+            line = Evidence(
+                "failure code", f"{failure.code}: {failure.reason}", "ECR BatchGetImage"
+            )
+            words = f"ECR cannot hand out the image: {failure.reason or failure.code}"
+            return Verdict.failed(FAILURE_CAUSES[failure.code], words, line, *seen)
+    cause = cause_in_words(answer)
+    words = f"the registry refuses the image: {answer.text}"
+    return Verdict.failed(cause, words, *seen, symptom=answer.message or answer.text)
+
+
+def cause_in_words(answer: RegistryAnswer) -> str | None:
+    """What a message says in words of its own."""
+    text = answer.message.lower()
+    return next((cause for words, cause in _TEXTS if words in text), None)

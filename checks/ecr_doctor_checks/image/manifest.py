@@ -1,0 +1,82 @@
+"""Asks whether the registry hands out the image's manifest."""
+
+from __future__ import annotations
+
+from ecr_doctor.probes.manifest import Manifest as Found
+from ecr_doctor.probes.manifest import ManifestKind, ManifestProbe
+from ecr_doctor.sdk import Check, Context, Evidence, Verdict
+from ecr_doctor_checks.registry._answers import (
+    DENIAL_CAUSES,
+    TRANSPORT_CAUSES,
+    evidence,
+    judge_denial,
+    judge_service,
+)
+
+from ._missing import FAILURE_CAUSES, cause_in_words, missing_image, missing_repository, unusual
+
+_MIB = 1 << 20
+
+
+class Manifest(Check):
+    """The registry hands out the image's manifest.
+
+    What it looks at:
+        GET of the manifest, with docker's own credential where the registry accepts it, else
+        with a token fetched from AWS: so a second fault is found even if docker's login is bad.
+        Where the image is missing, ECR's API is asked for like names, and for other regions.
+
+    Why a pull fails:
+        The repository or the tag does not exist (here), or a policy forbids ecr:BatchGetImage.
+
+    When it cannot tell:
+        The registry accepts no credential that is at hand.
+    """
+
+    id = "image.manifest"
+    title = "The image is there and may be read"
+    requires = ("network.registry-reachable", "tls.registry-certificate")
+    causes = (
+        "repository-not-found",
+        "image-in-other-region-or-account",
+        "image-tag-not-found",
+        "latest-never-pushed",
+        "image-archived",
+        "layer-inaccessible",
+        *sorted(set(FAILURE_CAUSES.values())),
+        *TRANSPORT_CAUSES,
+        *DENIAL_CAUSES,
+    )
+
+    def run(self, ctx: Context) -> Verdict:
+        found = ctx.observe(ManifestProbe())
+        path = f"/v2/{ctx.target.repository}/manifests/{ctx.target.selector}"
+        answer = found.answer
+        if answer.ok and found.nested is not None and not found.nested.ok:
+            answer = found.nested
+            path = f"/v2/{ctx.target.repository}/manifests/{found.chosen and found.chosen.digest}"
+        seen = evidence(ctx, f"answer to {found.whose.value} credential", answer, path)
+        if not answer.ok:
+            return _refused(ctx, found, seen)
+        if found.kind is ManifestKind.NONE:
+            return Verdict.inconclusive("what the registry hands out is no manifest", seen)
+        return Verdict.passed(
+            f"the registry has {ctx.target.selector} and hands it out",
+            Evidence("digest", found.digest, path),
+            Evidence("media type", found.media_type, path),
+            Evidence("layers", f"{len(found.layers)}, {found.layers_size / _MIB:.1f} MiB", path),
+        )
+
+
+def _refused(ctx: Context, found: Found, seen: Evidence) -> Verdict:
+    answer = found.nested if found.answer.ok and found.nested is not None else found.answer
+    by_key = cause_in_words(answer) is not None
+    fault = None if by_key else judge_service(ctx, answer, seen)
+    fault = fault or judge_denial(ctx, answer, seen)
+    if fault is not None:
+        return fault
+    if answer.code == "NAME_UNKNOWN":
+        return missing_repository(ctx, seen)
+    if answer.code == "MANIFEST_UNKNOWN" and not by_key:
+        return missing_image(ctx, seen)
+    return unusual(ctx, answer, seen)
