@@ -132,9 +132,10 @@ def _held(path: Path) -> Iterator[None]:
 def _remove_abandoned(folder: Path) -> None:
     """Remove what a killed writer left behind."""
     oldest = time.time() - _ABANDONED_SECONDS
-    for path in folder.glob(f"{_TEMPORARY}*"):
+    for name in os.listdir(folder):  # noqa: PTH208 - a generator of scandir is not closed in time
+        path = folder / name
         with contextlib.suppress(OSError):
-            if path.stat().st_mtime < oldest:
+            if name.startswith(_TEMPORARY) and path.stat().st_mtime < oldest:
                 path.unlink()
 
 

@@ -22,7 +22,7 @@ def asked_host(service: str, region: str, *, fips: bool = False) -> str:
         hosts.append(request.url.split("/")[2])
         raise InterruptedError
 
-    session.register("before-send", stop)
+    session.register("before-send", stop)  # type: ignore[arg-type]
     config = Config(use_fips_endpoint=True) if fips else None
     client: Any = session.create_client(service, region_name=region, config=config)
     call = client.get_caller_identity if service == "sts" else client.get_authorization_token
