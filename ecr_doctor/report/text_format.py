@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ecr_doctor.model import CheckResult, Diagnosis, Evidence, Fix, Report
 
 _FEW_FACTS = 4
-_SHORT = 160
+_SHORT = 320
 """Characters of a check's summary that the first screen has room for."""
 _OUTCOMES = {
     Outcome.HEALTHY: Status.PASS,
@@ -106,7 +106,7 @@ class TextFormat:
     def _reason(self, check: CheckResult, told: set[str]) -> str:
         summary = one_line(check.verdict.summary, 300 if self._verbose else _SHORT)
         told_before = _core(check.verdict.summary) in told
-        text = f"{check.check_id} failed" if told_before else f"{check.check_id}: {summary}"
+        text = f"{check.check_id} found it" if told_before else f"{check.check_id}: {summary}"
         told.add(_core(check.verdict.summary))
         return self._ink.wrapped(text, indent=4, first=f"  {self._ink.symbol(check.status)} ")
 
