@@ -134,7 +134,7 @@ def test_process_gives_credentials(machine: AwsMachine) -> None:
         pytest.param("", "", {}, "nothing-configured", "", id="nothing"),
     ],
 )  # fmt: skip
-def test_problems(
+def test_problems(  # noqa: PLR0913  a table
     machine: AwsMachine, *, config: str, credentials: str, env: dict[str, str],
     problem: str, origin: str,
 ) -> None:  # fmt: skip
@@ -212,7 +212,7 @@ def sts_error(code: str, message: str) -> str:
         (503, "ServiceUnavailable", "later", "unreachable"),
     ],
 )  # fmt: skip
-def test_role_that_is_not_given(
+def test_role_that_is_not_given(  # noqa: PLR0913  a table
     machine: AwsMachine, httpserver: HTTPServer, *, status: int, code: str, message: str,
     problem: str,
 ) -> None:  # fmt: skip
