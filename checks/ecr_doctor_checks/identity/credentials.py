@@ -87,6 +87,8 @@ def _summary(seen: AwsCredentials) -> str:
         return (
             f"the session of profile {profile!r} has expired: `aws sso login --profile {profile}`"
         )
+    if seen.problem is CredentialsProblem.ROLE_REFUSED and seen.winner:
+        return f"{seen.winner.plain} is refused: {seen.detail}"
     if seen.problem is CredentialsProblem.PROFILE_MISSING and seen.nearest:
         return f"{seen.detail}; meant is perhaps {seen.nearest!r}"
     return seen.detail
