@@ -136,7 +136,7 @@ class TextFormat:
         ink = self._ink
         lines = [ink.wrapped(one_line(fix.title), indent=5, first=f"  {number}. ")]
         lines += [ink.wrapped(step, indent=5) for step in fix.steps]
-        for text in (fix.command, fix.policy):
+        for text in (fix.policy, fix.command):
             # Never broken: what is copied from here has to work.
             lines += [ink.paint(f"       {line}", "cyan") for line in text.splitlines()]
         return "\n".join(lines)

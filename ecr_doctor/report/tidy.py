@@ -34,7 +34,10 @@ _MOST_ITEMS = 2000
 
 def tidied(report: Report) -> Report:
     """The same report with every text in it harmless and bounded."""
-    return _Tidier().tidy(report)
+    tidier = _Tidier()
+    diagnoses = tidier.tidy(report.diagnoses)  # first: what matters most is cut last
+    rest = tidier.tidy(dataclasses.replace(report, diagnoses=()))
+    return dataclasses.replace(rest, diagnoses=diagnoses)
 
 
 def tidied_diagnosis(diagnosis: Diagnosis) -> Diagnosis:

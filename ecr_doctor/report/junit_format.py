@@ -1,0 +1,107 @@
+"""The report as JUnit XML, which GitLab, Jenkins and others show beside the tests of a build.
+
+The dialect is the one that Jenkins' plugin describes (junit-10.xsd): a suite a stage, a case a
+check. What did not run is `skipped`, and never looks passed.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING, Final
+from xml.sax.saxutils import escape, quoteattr
+
+from ecr_doctor.model import Status
+
+from .plain import one_line
+from .story import STAGES, by_stage
+from .tidy import tidied
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ecr_doctor.model import CheckResult, Diagnosis, Report
+
+_SKIPPED: Final = frozenset({Status.NOT_APPLICABLE, Status.BLOCKED, Status.INCONCLUSIVE})
+
+
+class JunitFormat:
+    """Renders a report as JUnit XML."""
+
+    media_type = "application/xml"
+    suffix = ".xml"
+
+    def render(self, report: Report) -> str:
+        """Return the document, ending with a newline. ASCII, so that no reader can misread it."""
+        text = "\n".join(_document(tidied(report))) + "\n"
+        return text.encode("ascii", "xmlcharrefreplace").decode()
+
+
+def _document(report: Report) -> Iterator[str]:
+    yield '<?xml version="1.0" encoding="UTF-8"?>'
+    whole = quoteattr(f"ecr-doctor {_image(report)}")
+    yield f"<testsuites name={whole} {_numbers(report.results)}>"
+    image = quoteattr(_image(report))
+    started = report.started.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    for stage, results in by_stage(report):
+        name = quoteattr(f"ecr-doctor.{stage}")
+        yield f"  <testsuite name={name} timestamp={quoteattr(started)} {_numbers(results)}>"
+        yield f'    <properties><property name="image" value={image}/></properties>'
+        for result in results:
+            yield from _case(result, report)
+        yield "  </testsuite>"
+    yield "</testsuites>"
+
+
+def _image(report: Report) -> str:
+    return one_line(report.target.image, 600)
+
+
+def _numbers(results: Sequence[CheckResult]) -> str:
+    statuses = [r.status for r in results]
+    took = sum((r.took for r in results), timedelta(0)).total_seconds()
+    return (
+        f'tests="{len(statuses)}" failures="{statuses.count(Status.FAIL)}" '
+        f'errors="{statuses.count(Status.ERROR)}" '
+        f'skipped="{sum(s in _SKIPPED for s in statuses)}" time="{took:.3f}"'
+    )
+
+
+def _case(result: CheckResult, report: Report) -> Iterator[str]:
+    name, place = quoteattr(f"{result.check_id}: {result.title}"), STAGES[result.stage]
+    took = f'time="{result.took.total_seconds():.3f}"'
+    yield f"    <testcase name={name} classname={quoteattr('ecr-doctor.' + place)} {took}>"
+    summary = quoteattr(one_line(result.verdict.summary))
+    if result.status is Status.FAIL:
+        kind = quoteattr(result.verdict.cause or "symptom")
+        told = escape(_told(result, report))
+        yield f"      <failure message={summary} type={kind}>{told}</failure>"
+    elif result.status is Status.ERROR:
+        told = escape(_facts(result))
+        yield f'      <error message={summary} type="check-broke">{told}</error>'
+    elif result.status in _SKIPPED:
+        message = quoteattr(f"{result.status}: {one_line(result.verdict.summary)}")
+        yield f"      <skipped message={message}/>"
+    elif text := _facts(result):
+        warned = f"WARNING: {result.verdict.summary}\n" if result.status is Status.WARN else ""
+        yield f"      <system-out>{escape(warned + text)}</system-out>"
+    yield "    </testcase>"
+
+
+def _told(result: CheckResult, report: Report) -> str:
+    """What failed, why, and what to do, for the reader of a build log."""
+    found = [d for d in report.diagnoses if result.check_id in d.because]
+    return "\n".join([result.verdict.summary, _facts(result), *map(_cure, found)]).strip()
+
+
+def _cure(diagnosis: Diagnosis) -> str:
+    lines = ["", diagnosis.title, diagnosis.explanation]
+    for number, fix in enumerate(diagnosis.fixes, 1):
+        lines += [f"{number}. {fix.title}", *fix.steps, fix.policy, fix.command]
+    return "\n".join(line for line in lines if line)
+
+
+def _facts(result: CheckResult) -> str:
+    return "\n".join(
+        f"{item.what}: {item.value}" + (f" [{item.source}]" if item.source else "")
+        for item in result.verdict.evidence
+    )
