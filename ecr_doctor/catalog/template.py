@@ -96,7 +96,20 @@ def compile_template(template: str) -> Compiled:
     needles = _best(piece.needles for piece in pieces)
     if not needles:
         raise TemplateError(f"nothing fixed to look for in {template!r}")
-    return Compiled(_start(template) + _join(pieces), needles)
+    return Compiled(_start(template) + _named_once(_join(pieces)), needles)
+
+
+def _named_once(pattern: str) -> str:
+    """A part that comes again is matched again, and only the first is kept."""
+    seen: set[str] = set()
+
+    def first_named(match: re.Match[str]) -> str:
+        if match[1] in seen:
+            return "(?:"
+        seen.add(match[1])
+        return match[0]
+
+    return re.sub(r"\(\?P<([a-z0-9]+)>", first_named, pattern)
 
 
 def _start(template: str) -> str:
