@@ -15,14 +15,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
 from lab import faults
 from lab.examination import TOOL, Finding, examine
 from lab.requirements import missing
 from lab.world import Lab
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -32,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _list(options.k)
     reason = missing()
     if reason:
-        print(f"lab: {reason}", file=sys.stderr)
+        _say(f"lab: {reason}", sys.stderr)
         return 2
     # A terminated laboratory must clean up as an interrupted one does.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -77,7 +80,8 @@ def _chosen(patterns: str) -> list[faults.Fault]:
 def _list(patterns: str) -> int:
     for fault in _chosen(patterns):
         verdict = "works" if fault.pull_works else "fails"
-        print(f"{fault.name:34} {verdict:6} {' | '.join(fault.accept) or '-':60} {fault.summary}")
+        accepted = " | ".join(fault.accept) or "-"
+        _say(f"{fault.name:34} {verdict:6} {accepted:60} {fault.summary}")
     return 0
 
 
@@ -92,7 +96,7 @@ def _table(options: argparse.Namespace) -> int:
             seconds += finding.seconds
             _show(finding, options)
     mean = seconds / max(1, len(chosen))
-    print(f"{right} of {len(chosen)} right, {len(chosen) - right} wrong, {mean:.1f} s on average")
+    _say(f"{right} of {len(chosen)} right, {len(chosen) - right} wrong, {mean:.1f} s on average")
     return 0 if right == len(chosen) else 1
 
 
@@ -107,10 +111,9 @@ def _show(finding: Finding, options: argparse.Namespace) -> None:
         return
     verdict = "WRONG" if complaints else "OK"
     start = f"{fault.name:34} {finding.exit:3} {finding.seconds:5.1f} s  {verdict:6}"
-    print(f"{start} {finding.first:34} {finding.wanted}", flush=True)
-    if options.verbose:
-        for complaint in complaints:
-            print(f"    {complaint}")
+    _say(f"{start} {finding.first:34} {finding.wanted}")
+    for complaint in complaints if options.verbose else ():
+        _say(f"    {complaint}")
 
 
 def _shell(options: argparse.Namespace, rest: list[str]) -> int:
@@ -120,18 +123,24 @@ def _shell(options: argparse.Namespace, rest: list[str]) -> int:
     with Lab(_exposed(command)) as lab:
         lab.reset()
         fault.inject(lab)
-        print(f"lab: {fault.summary}; image {fault.image}", file=sys.stderr)
+        _say(f"lab: {fault.summary}; image {fault.image}", sys.stderr)
         terminal = {name: os.environ[name] for name in ("TERM",) if name in os.environ}
         environment = {**terminal, "IMAGE": fault.image, **fault.env}
         started = time.perf_counter()
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - our own command
             lab.command(command, environment, fault.uid),
             check=False,
             timeout=options.timeout or None,
         )
         seconds = time.perf_counter() - started
-        print(f"lab: exit {done.returncode} after {seconds:.2f} s", file=sys.stderr)
+        _say(f"lab: exit {done.returncode} after {seconds:.2f} s", sys.stderr)
         return done.returncode
+
+
+def _say(text: str, stream: TextIO = sys.stdout) -> None:
+    """Print a line at once, also into a pipe."""
+    stream.write(text + "\n")
+    stream.flush()
 
 
 def _exposed(command: Sequence[str]) -> list[Path]:

@@ -17,7 +17,7 @@ def open_black_hole(address: str, port: int) -> list[socket.socket]:
     held = [listener]
     for _ in range(4):
         filler = socket.socket()
-        filler.setblocking(False)
+        filler.settimeout(0)
         filler.connect_ex((address, port))
         held.append(filler)
     return held

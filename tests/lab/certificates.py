@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import ipaddress
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-DAY = datetime.timedelta(days=1)
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,8 @@ def issue(host: str, variant: str, lab: Authority, corporate: Authority) -> byte
     if variant == "self-signed":
         signer = Authority(_name(subject), corporate.certificate, key)
     builder = _builder(_name(subject), signer.name, key, begins, ends)
-    builder = builder.add_extension(x509.SubjectAlternativeName([_alternative(subject)]), False)
+    names = x509.SubjectAlternativeName([_alternative(subject)])
+    builder = builder.add_extension(names, critical=False)
     certificate = builder.sign(signer.key, hashes.SHA256())
     return _private(key) + certificate.public_bytes(serialization.Encoding.PEM)
 
@@ -80,11 +84,11 @@ def _builder(
     subject: x509.Name,
     issuer: x509.Name,
     key: ec.EllipticCurvePrivateKey,
-    begins: datetime.timedelta,
-    ends: datetime.timedelta,
+    begins: dt.timedelta,
+    ends: dt.timedelta,
 ) -> x509.CertificateBuilder:
     """Return a certificate that lacks only its extensions and its signature."""
-    now = datetime.datetime.now(datetime.UTC)
+    now = dt.datetime.now(dt.UTC)
     return (
         x509.CertificateBuilder()
         .subject_name(subject)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from lab.requirements import missing
 from lab.world import Lab
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Read at import: the tests' own environment is emptied of such variables.
 _MUST_RUN = bool(os.environ.get("CI"))

@@ -9,10 +9,13 @@ import socket
 import subprocess
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lab.namespace import Namespace, kill_group
 from lab.requirements import find_program, search_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SOCKET = "/run/docker.sock"
 DATA_ROOT = "/run/docker-data"
@@ -49,7 +52,7 @@ class Daemon:
         environment = {"PATH": search_path(), "HOME": "/run", **options.environment}
         assignments = [f"{name}={value}" for name, value in environment.items()]
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - our own command
                 self._namespace.enter(["env", "-i", *assignments, *self._command(options)]),
                 stdout=log,
                 stderr=log,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from lab import names
-from lab.state import StateFile
+
+if TYPE_CHECKING:
+    from lab.state import StateFile
 
 _TYPE_A, _TYPE_AAAA = 1, 28
 _NO_ERROR, _SERVFAIL, _NXDOMAIN = 0, 2, 3

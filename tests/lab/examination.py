@@ -6,12 +6,14 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from lab.faults import Fault
-from lab.world import Lab
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lab.faults import Fault
+    from lab.world import Lab
 
 TOOL = (sys.executable, "-m", "ecr_doctor")
 LIMIT = 30.0

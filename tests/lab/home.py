@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import json
 import shutil
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lab import names, state
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 INSIDE = "/home/dev"
 HELPER = {"credHelpers": {names.HOST: "ecr-login"}}

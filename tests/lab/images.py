@@ -9,11 +9,12 @@ import json
 import os
 import tarfile
 from dataclasses import dataclass
-from typing import Any
-
-import aiohttp
+from typing import TYPE_CHECKING, Any
 
 from lab import names
+
+if TYPE_CHECKING:
+    import aiohttp
 
 MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 MANIFEST_LIST = "application/vnd.docker.distribution.manifest.list.v2+json"

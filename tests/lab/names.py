@@ -32,9 +32,15 @@ REFUSING = "10.77.0.99"  # nothing listens
 _LAST_BYTE = {"registry": 10, "api": 20, "sts": 30, "s3": 40, "iam": 60}
 _PATTERNS = (
     ("registry", re.compile(r"(?P<account>\d{12})\.dkr[.-]ecr\.(?P<region>[a-z0-9-]+)\.\w+\.\w+")),
-    ("api", re.compile(r"(?:api\.)?ecr\.(?P<region>[a-z]+-[a-z0-9-]+)\.(?:amazonaws\.com|api\.aws)")),
+    (
+        "api",
+        re.compile(r"(?:api\.)?ecr\.(?P<region>[a-z]+-[a-z0-9-]+)\.(?:amazonaws\.com|api\.aws)"),
+    ),
     ("sts", re.compile(r"sts(?:\.(?P<region>[a-z]+-[a-z0-9-]+))?\.amazonaws\.com")),
-    ("s3", re.compile(r"prod-(?P<region>.+)-starport-layer-bucket\.s3\.(?P=region)\.amazonaws\.com")),
+    (
+        "s3",
+        re.compile(r"prod-(?P<region>.+)-starport-layer-bucket\.s3\.(?P=region)\.amazonaws\.com"),
+    ),
     ("iam", re.compile(r"iam\.amazonaws\.com")),
 )
 

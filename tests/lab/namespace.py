@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 import signal
 import subprocess
 import time
-from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lab import names
 from lab.requirements import unshare_command
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 SHIELDED = (Path("/home"), Path("/root"))
 
@@ -29,7 +33,7 @@ class Namespace:
         """Open the namespaces; `exposed` stay visible though they lie in a home folder."""
         # The holder must not outlive us even when we are killed: hence pdeathsig.
         command = ["setpriv", "--pdeathsig", "KILL", *unshare_command(), "sleep", "infinity"]
-        self._holder = subprocess.Popen(command, start_new_session=True)
+        self._holder = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own command
         self.pid = self._first_process(self._holder.pid)
         self.script(self._mounts(list(exposed)) + self._addresses())
 
@@ -54,7 +58,7 @@ class Namespace:
 
     def script(self, lines: list[str]) -> None:
         """Run shell lines inside; the first that fails ends it."""
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - our own command
             self.enter(["sh", "-e"]),
             input="\n".join(lines),
             capture_output=True,
@@ -118,8 +122,6 @@ def _shield(home: Path, exposed: list[Path]) -> list[str]:
 
 def kill_group(process: subprocess.Popen[bytes], number: int = signal.SIGKILL) -> None:
     """Signal a process and all it started: killing `nsenter` alone spares its child."""
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, number)
-    except ProcessLookupError:
-        pass
     process.wait()

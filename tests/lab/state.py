@@ -1,14 +1,15 @@
-"""The one JSON file that says how the cloud behaves: written by the fixture, read by the servers."""
+"""The one JSON file that says how the cloud behaves: tests write it, the servers read it."""
 
 from __future__ import annotations
 
 import copy
 import json
-import os
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lab import names
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 USER_ARN = f"arn:aws:iam::{names.ACCOUNT}:user/lab-dev"
 ROLE_ARN = f"arn:aws:iam::{names.ACCOUNT}:role/lab-puller"
@@ -40,7 +41,7 @@ def allow(actions: list[str], resource: str = "*") -> dict[str, Any]:
     return {"Effect": "Allow", "Action": actions, "Resource": resource}
 
 
-def deny(actions: list[str], resource: str = "*", **more: Any) -> dict[str, Any]:
+def deny(actions: list[str], resource: str = "*", **more: object) -> dict[str, Any]:
     """Return a statement that forbids; `more` adds Condition, Principal and the like."""
     return {"Effect": "Deny", "Action": actions, "Resource": resource, **more}
 
@@ -109,7 +110,7 @@ class StateFile:
         """Replace the file in one step, so that a reader never sees half of it."""
         draft = self.path.with_suffix(".new")
         draft.write_text(json.dumps(value), encoding="utf-8")
-        os.replace(draft, self.path)
+        draft.replace(self.path)
 
     def read(self) -> dict[str, Any]:
         """Return the state as it is now."""

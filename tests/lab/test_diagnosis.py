@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from lab.examination import examine
 from lab.faults import ALL, Fault
-from lab.world import Lab
+
+if TYPE_CHECKING:
+    from lab.world import Lab
 
 # Read at import: the tests' own environment is emptied of such variables.
 _TABLE = os.environ.get("ECR_DOCTOR_LAB_TABLE", "")

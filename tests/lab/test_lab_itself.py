@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
 from lab import names
 from lab.faults import ALL, Fault
-from lab.world import Lab
+
+if TYPE_CHECKING:
+    from lab.world import Lab
 
 QUICK = [fault for fault in ALL if not fault.slow]
 

@@ -10,9 +10,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from lab import certificates, home, names
 from lab import state as states
@@ -20,6 +19,9 @@ from lab.daemon import Daemon, Options
 from lab.namespace import Namespace, kill_group
 from lab.requirements import find_program
 from lab.servers import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
 
 # What a user's PATH holds; each fault may take something away or put something else there.
 TOOLS = ("sh", "env", "cat", "sleep", "date", "curl", "skopeo", "gpg")
@@ -61,8 +63,15 @@ class Lab:
         self.daemon.launch()
         self._spawn([find_program("docker-registry") or "", "serve", f"{self.folder}/registry.yml"])
         servers = self._spawn(
-            ["env", f"PYTHONPATH={Path(__file__).parents[1]}", "PYTHONDONTWRITEBYTECODE=1"]
-            + [sys.executable, "-m", "lab.servers", str(self.folder)]
+            [
+                "env",
+                f"PYTHONPATH={Path(__file__).parents[1]}",
+                "PYTHONDONTWRITEBYTECODE=1",
+                sys.executable,
+                "-m",
+                "lab.servers",
+                str(self.folder),
+            ]
         )
         if servers.stdout is None or servers.stdout.readline() != b"ready\n":
             log = (self.folder / "servers.log").read_text(errors="replace")
@@ -80,7 +89,7 @@ class Lab:
         self.namespace.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def __enter__(self) -> Lab:
+    def __enter__(self) -> Self:
         """Start."""
         try:
             self.start()
@@ -121,7 +130,7 @@ class Lab:
         """Make changes of `state` known to the servers."""
         self._file.write(self.state)
 
-    def update(self, **changes: Any) -> None:
+    def update(self, **changes: object) -> None:
         """Change parts of the state and make them known."""
         self.state.update(changes)
         self.save()
@@ -211,7 +220,7 @@ class Lab:
         """Run a program inside; one that overstays ends with return code -9."""
         command = self.command(argv, env, uid)
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-            process = subprocess.Popen(
+            process = subprocess.Popen(  # noqa: S603 - our own command
                 command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True
             )
             try:
@@ -286,7 +295,7 @@ class Lab:
     def _spawn(self, command: list[str]) -> subprocess.Popen[bytes]:
         """Start a server inside."""
         with (self.folder / "servers.log").open("ab") as log:
-            process = subprocess.Popen(
+            process = subprocess.Popen(  # noqa: S603 - our own command
                 self.namespace.enter(command),
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -310,7 +319,6 @@ def _python_paths() -> list[Path]:
     return [p.absolute() for p in (*found, Path(__file__).parents[2]) if p.exists()]
 
 
-def _read(file: Any) -> str:
+def _read(file: IO[bytes]) -> str:
     file.seek(0)
-    text: bytes = file.read()
-    return text.decode(errors="replace")
+    return file.read().decode(errors="replace")

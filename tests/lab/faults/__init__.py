@@ -5,6 +5,8 @@ from __future__ import annotations
 from lab.faults import config, credentials, daemon, helper, iam, image, network, tls
 from lab.faults.model import Fault
 
+__all__ = ["ALL", "Fault", "by_name"]
+
 ALL: tuple[Fault, ...] = (
     *config.FAULTS,
     *helper.FAULTS,

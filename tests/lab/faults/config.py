@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lab import names
-from lab.faults.model import EXPIRED, NO_CREDENTIALS, Fault, nothing
+from lab.faults.model import EXPIRED, NO_CREDENTIALS, Fault, Injection, nothing
 from lab.home import HELPER, auths
-from lab.world import Lab
+
+if TYPE_CHECKING:
+    from lab.world import Lab
 
 _HOST = names.HOST
 # A credential store that works and is empty.
@@ -16,12 +18,12 @@ _EMPTY_STORE = "#!/bin/sh\necho 'credentials not found in native keychain'\nexit
 _BOM_CONFIG = b'\xef\xbb\xbf{"credHelpers":{"%s":"ecr-login"}}' % _HOST.encode()
 
 
-def _config(value: dict[str, Any] | str | bytes) -> Any:
+def _config(value: dict[str, Any] | str | bytes) -> Injection:
     """Return an injection that writes config.json."""
     return lambda lab: lab.user.write_config(value)
 
 
-def _helper_for(key: str, helper: str = "ecr-login") -> Any:
+def _helper_for(key: str, helper: str = "ecr-login") -> Injection:
     """Return an injection that writes one credHelpers entry."""
     return _config({"credHelpers": {key: helper}})
 
@@ -128,7 +130,7 @@ FAULTS = (
         "config-bad-json",
         "docker-config",
         "config.json has a trailing comma",
-        _config('{"credHelpers": {"%s": "ecr-login",}}' % _HOST),
+        _config(f'{{"credHelpers": {{"{_HOST}": "ecr-login",}}}}'),
         ("config-json-invalid",),
         says="config.json",
     ),
@@ -136,7 +138,7 @@ FAULTS = (
         "config-missing-brace",
         "docker-config",
         "config.json ends too early",
-        _config('{"credHelpers": {"%s": "ecr-login"}' % _HOST),
+        _config(f'{{"credHelpers": {{"{_HOST}": "ecr-login"}}'),
         ("config-json-invalid",),
         says="unexpected EOF",
     ),
@@ -277,7 +279,9 @@ FAULTS = (
         ("stored-login-expired",),
         says=EXPIRED,
     ),
-    Fault("auths-https-key", "none", "the auths key is https://HOST", _https_login, pull_works=True),
+    Fault(
+        "auths-https-key", "none", "the auths key is https://HOST", _https_login, pull_works=True
+    ),
     Fault(
         "auths-duplicate",
         "token",

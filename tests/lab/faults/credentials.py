@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from lab import names, state
-from lab.faults.model import NO_CREDENTIALS, Fault, nothing
+from lab.faults.model import NO_CREDENTIALS, Fault, Injection, nothing
 from lab.home import HELPER, auths
-from lab.world import Lab
+
+if TYPE_CHECKING:
+    from lab.world import Lab
 
 _GONE_KEY = "AKIAGONEGONEGONEGONE"
 _SSO = """[default]
@@ -28,12 +30,12 @@ region = us-east-1
 """
 
 
-def _keys(key: str, secret: str, token: str = "") -> Any:
+def _keys(key: str, secret: str, token: str = "") -> Injection:
     """Return an injection that writes other keys into ~/.aws/credentials."""
     return lambda lab: lab.user.write_keys(key, secret, token)
 
 
-def _config(text: str) -> Any:
+def _config(text: str) -> Injection:
     """Return an injection that writes ~/.aws/config and removes the keys."""
 
     def inject(lab: Lab) -> None:
@@ -43,7 +45,7 @@ def _config(text: str) -> Any:
     return inject
 
 
-def _process(command: str) -> Any:
+def _process(command: str) -> Injection:
     """Return an injection that takes the keys from a program's output."""
     return _config(f"[default]\nregion = {names.REGION}\ncredential_process = {command}\n")
 
@@ -85,7 +87,7 @@ def _other_region(lab: Lab) -> None:
     lab.user.write_config({**login, **HELPER})
 
 
-def _clock(seconds: int) -> Any:
+def _clock(seconds: int) -> Injection:
     """Return an injection that moves AWS's clock, so that ours seems wrong."""
     return lambda lab: lab.update(clock_offset=seconds)
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from lab import names
 from lab.daemon import Options
-from lab.faults.model import Fault, nothing
-from lab.world import Lab
+from lab.faults.model import Fault, Injection, nothing
+
+if TYPE_CHECKING:
+    from lab.world import Lab
 
 _NOT_THERE = "Cannot connect to the Docker daemon at "
 _TINY = "/run/tinydata"
 
 
-def _daemon_proxy(url: str) -> Any:
+def _daemon_proxy(url: str) -> Injection:
     """Return an injection that gives dockerd, and not the shell, a proxy."""
     return lambda lab: lab.daemon.restart(Options(environment={"HTTPS_PROXY": url}))
 

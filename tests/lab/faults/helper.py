@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from lab import names
-from lab.faults.model import EXPIRED, NO_CREDENTIALS, Fault
+from lab.faults.model import EXPIRED, NO_CREDENTIALS, Fault, Injection
 from lab.home import HELPER as CONFIG
 from lab.home import auths
 from lab.requirements import find_program
@@ -20,7 +19,7 @@ def _real() -> Path:
     return Path(find_program(HELPER) or "")
 
 
-def _script(body: str) -> Any:
+def _script(body: str) -> Injection:
     """Return an injection that puts a shell script in the helper's place."""
     return lambda lab: lab.install(HELPER, f"#!/bin/sh\n{body}\n")
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lab import names, state
-from lab.faults.model import NO_CREDENTIALS, Fault
+from lab.faults.model import NO_CREDENTIALS, Fault, Injection
 from lab.state import PULL_ACTIONS, READ_ACTIONS, allow, deny, policy
-from lab.world import Lab
+
+if TYPE_CHECKING:
+    from lab.world import Lab
 
 _TOKEN = allow(["ecr:GetAuthorizationToken"])
 _OWN = f"{names.ACCOUNT}/{names.REGION}/team/app"
@@ -20,7 +22,7 @@ def _without(action: str) -> list[str]:
     return [one for one in _NEEDED if one != action]
 
 
-def _identity(*statements: dict[str, Any], **limits: Any) -> Any:
+def _identity(*statements: dict[str, Any], **limits: object) -> Injection:
     """Return an injection that gives the user another policy, and perhaps limits."""
 
     def inject(lab: Lab) -> None:
@@ -30,24 +32,24 @@ def _identity(*statements: dict[str, Any], **limits: Any) -> Any:
     return inject
 
 
-def _limited(**limits: Any) -> Any:
+def _limited(**limits: object) -> Injection:
     return _identity(_TOKEN, allow(_NEEDED), **limits)
 
 
-def _repository(key: str, document: dict[str, Any]) -> Any:
+def _repository(key: str, document: dict[str, Any]) -> Injection:
     return lambda lab: lab.update(repository_policies={key: document})
 
 
-def _organisation(*statements: dict[str, Any]) -> Any:
+def _organisation(*statements: dict[str, Any]) -> Injection:
     full = allow(["*"])
     return lambda lab: lab.update(scps={names.ACCOUNT: [policy(full, *statements)]})
 
 
-def _endpoint(service: str, *statements: dict[str, Any]) -> Any:
+def _endpoint(service: str, *statements: dict[str, Any]) -> Injection:
     return lambda lab: lab.update(endpoint_policies={service: policy(*statements)})
 
 
-def _cross_account(document: dict[str, Any] | None = None) -> Any:
+def _cross_account(document: dict[str, Any] | None = None) -> Injection:
     """Return an injection for pulls from the other account, with its repository's policy."""
 
     def inject(lab: Lab) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from lab import names
-from lab.faults.model import Fault, nothing
-from lab.world import Lab
+from lab.faults.model import Fault, Injection, nothing
+
+if TYPE_CHECKING:
+    from lab.world import Lab
 
 _HOST = names.HOST
 _TOO_MANY = '{"errors":[{"code":"TOOMANYREQUESTS","message":"Rate exceeded"}]}'
@@ -16,7 +18,7 @@ def _corrupt(lab: Lab) -> None:
     lab.update(corrupt=lab.layers("team/corrupt"))
 
 
-def _registry(**rule: Any) -> Any:
+def _registry(**rule: object) -> Injection:
     """Return an injection in which a rule answers in the registry's place."""
     return lambda lab: lab.update(http=[{"host": _HOST, **rule}])
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from lab import names
 from lab.world import Lab
 
+Injection = Callable[[Lab], object]
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -16,7 +18,7 @@ class Fault:
     name: str
     layer: str
     summary: str
-    inject: Callable[[Lab], object]
+    inject: Injection
     accept: tuple[str, ...] = ()
     pull_works: bool = False
     says: str = ""  # part of what docker prints

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from lab import names
-from lab.faults.model import NO_CREDENTIALS, Fault, nothing
-from lab.world import Lab
+from lab.faults.model import NO_CREDENTIALS, Fault, Injection, nothing
+
+if TYPE_CHECKING:
+    from lab.world import Lab
 
 _PORTAL = "<html><head><title>Guest WiFi</title></head><body>Please log in</body></html>"
 _DENIED_BY_S3 = (
@@ -16,12 +18,12 @@ _DENIED_BY_S3 = (
 )
 
 
-def _dns(host: str, answer: str) -> Any:
+def _dns(host: str, answer: str) -> Injection:
     """Return an injection that makes a name resolve otherwise, or not at all."""
     return lambda lab: lab.update(dns={host: answer})
 
 
-def _http(host: str, **rule: Any) -> Any:
+def _http(host: str, **rule: object) -> Injection:
     """Return an injection in which a rule answers in a service's place."""
     return lambda lab: lab.update(http=[{"host": host, **rule}])
 
@@ -34,7 +36,7 @@ def _stale_hosts(lab: Lab) -> None:
     lab.rewrite_etc("hosts", f"127.0.0.1 localhost\n{names.REFUSING} {names.HOST}\n")
 
 
-def _refused(host: str) -> Any:
+def _refused(host: str) -> Injection:
     return _dns(host, names.REFUSING)
 
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from lab import names
-from lab.faults.model import NO_CREDENTIALS, Fault
-from lab.world import Lab
+from lab.faults.model import NO_CREDENTIALS, Fault, Injection
+
+if TYPE_CHECKING:
+    from lab.world import Lab
 
 _UNKNOWN = "x509: certificate signed by unknown authority"
 _INVALID = "x509: certificate has expired or is not yet valid"
 
 
-def _tls(variant: str, host: str = names.HOST) -> Any:
+def _tls(variant: str, host: str = names.HOST) -> Injection:
     """Return an injection that gives a host a wrong certificate."""
     return lambda lab: lab.update(tls={host: variant})
 
 
-def _certsd(name: str, content: str = "") -> Any:
+def _certsd(name: str, content: str = "") -> Injection:
     """Return an injection that also puts a file, else the corporate CA, into certs.d."""
 
     def inject(lab: Lab) -> None:
@@ -29,7 +31,7 @@ def _certsd(name: str, content: str = "") -> Any:
     return inject
 
 
-def _inspected(name: str, content: str = "") -> Any:
+def _inspected(name: str, content: str = "") -> Injection:
     """Return an injection of a certificate by the corporate CA, with a file in certs.d."""
 
     def inject(lab: Lab) -> None:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import base64
 import json
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from lab import names
 from lab.servers import s3, sigv4, tokens
-from lab.servers.cloud import Cloud, Stored
 from lab.servers.registry import no_repository
 from lab.servers.signed import read_signed
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from lab import names
+    from lab.servers.cloud import Cloud, Stored
 
 _CODES = {
     "missing": "MissingAuthenticationTokenException",
@@ -25,7 +28,7 @@ _CODES = {
 }
 
 
-class Failure(Exception):
+class CallError(Exception):
     """A call that fails with one of AWS's codes."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -59,23 +62,23 @@ async def handle(request: web.Request, cloud: Cloud, site: names.Site) -> web.St
         body = json.loads(signed.body or b"{}")
         owner = body.get("registryId") or caller.arn.split(":")[4]
         result = await _perform(Call(cloud, replace(site, account=owner), caller, body), action)
-    except sigv4.Refused as refusal:
+    except sigv4.SignatureError as refusal:
         return _error(_CODES[refusal.kind], refusal.message)
-    except Failure as failure:
-        return _error(failure.code, failure.message)
+    except CallError as error:
+        return _error(error.code, error.message)
     return _json(200, result)
 
 
 async def _perform(call: Call, action: str) -> dict[str, Any]:
     """Check the permission, and that the repository exists; then perform."""
     if action not in _ACTIONS:
-        raise Failure("UnknownOperationException", "")
+        raise CallError("UnknownOperationException", "")
     repository = _repository_in(call.body)
     denied = call.cloud.denial(call.caller.arn, f"ecr:{action}", call.site, repository)
     if denied:
-        raise Failure("AccessDeniedException", denied)
+        raise CallError("AccessDeniedException", denied)
     if repository and await call.cloud.tags(call.site, repository) is None:
-        raise Failure("RepositoryNotFoundException", no_repository(repository, call.site))
+        raise CallError("RepositoryNotFoundException", no_repository(repository, call.site))
     return await _ACTIONS[action](call)
 
 
@@ -135,7 +138,7 @@ async def _describe_images(call: Call) -> dict[str, Any]:
     for image in wanted:
         stored = await _stored(call, image)
         if stored is None:
-            raise Failure("ImageNotFoundException", _no_image(call, image))
+            raise CallError("ImageNotFoundException", _no_image(call, image))
         details.append(_detail(call, image, stored))
     return {"imageDetails": details}
 
@@ -204,7 +207,7 @@ async def _get_download_url(call: Call) -> dict[str, Any]:
     digest = call.body["layerDigest"]
     if call.cloud.blob(digest) is None:
         text = f"The layer with digest '{digest}' does not exist"
-        raise Failure("LayersNotFoundException", text)
+        raise CallError("LayersNotFoundException", text)
     return {"downloadUrl": s3.presign(call.cloud, call.site, digest), "layerDigest": digest}
 
 
@@ -216,7 +219,7 @@ async def _get_repository_policy(call: Call) -> dict[str, Any]:
             f"Repository policy does not exist for the repository with name '{call.repository}' "
             f"in the registry with id '{call.site.account}'"
         )
-        raise Failure("RepositoryPolicyNotFoundException", text)
+        raise CallError("RepositoryPolicyNotFoundException", text)
     owner = {"registryId": call.site.account, "repositoryName": call.repository}
     return {**owner, "policyText": json.dumps(policy)}
 

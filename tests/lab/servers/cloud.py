@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import aiohttp
-
-from lab import names
 from lab.servers import iam
-from lab.state import StateFile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import aiohttp
+
+    from lab import names
+    from lab.state import StateFile
 
 STORE = "http://127.0.0.1:5000"
 
@@ -42,10 +45,10 @@ class Cloud:
         """Return the state as it is now."""
         return self.state_file.read()
 
-    def now(self) -> datetime.datetime:
+    def now(self) -> dt.datetime:
         """Return the cloud's time, which a fault may shift against the machine's."""
         offset: float = self.state["clock_offset"]
-        return datetime.datetime.fromtimestamp(time.time() + offset, datetime.UTC)
+        return dt.datetime.fromtimestamp(time.time() + offset, dt.UTC)
 
     def keys(self) -> dict[str, Any]:
         """Return every access key: long-lived ones, and those of assumed roles."""
@@ -83,9 +86,7 @@ class Cloud:
         account = arn.split(":")[4]
         return iam.Policies(
             identity=principal["policies"],
-            resource=state["repository_policies"].get(
-                f"{site.account}/{site.region}/{repository}"
-            ),
+            resource=state["repository_policies"].get(f"{site.account}/{site.region}/{repository}"),
             boundary=principal.get("boundary"),
             session=principal.get("session"),
             scps=state["scps"].get(account, []),

@@ -6,7 +6,7 @@ import json
 import ssl
 import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
@@ -14,6 +14,9 @@ from lab import certificates, names
 from lab.servers import api, registry, s3, sts
 from lab.servers.cloud import Cloud
 from lab.servers.rules import Rules
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Handler = Callable[[web.Request, Cloud, names.Site], Awaitable[web.StreamResponse]]
 _SERVICES: dict[str, Handler] = {
@@ -36,9 +39,8 @@ class Front:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer by rule or by service, and note the request."""
         started = time.perf_counter()
-        answer = await self._rules.answer(request, self._cloud.state["http"])
-        if answer is None:
-            answer = await self._serve(request)
+        ruled = await self._rules.answer(request, self._cloud.state["http"])
+        answer = await self._serve(request) if ruled is None else ruled
         answer.headers["Date"] = self._cloud.now().strftime("%a, %d %b %Y %H:%M:%S GMT")
         line = {
             "host": request.host,
@@ -54,10 +56,9 @@ class Front:
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         """Let the service answer that the host stands for."""
         site = names.site(request.host.partition(":")[0])
-        service = site and _SERVICES.get(site.service)
-        if site is None or service is None:
+        if site is None or site.service not in _SERVICES:
             return web.Response(status=404, text="no such service in the laboratory")
-        return await service(request, self._cloud, site)
+        return await _SERVICES[site.service](request, self._cloud, site)
 
 
 class CertificateShelf:

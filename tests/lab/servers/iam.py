@@ -58,8 +58,8 @@ def denial(request: Request, policies: Policies) -> str | None:
     for article, kind, documents in policies.by_kind():
         if _any(documents, "Deny", request):
             return f"with an explicit deny in {article} {kind}"
-    kind = _missing_allow(request, policies)
-    return kind and f"because no {kind} allows the {request.action} action"
+    missing = _missing_allow(request, policies)
+    return missing and f"because no {missing} allows the {request.action} action"
 
 
 def sentence(request: Request, reason: str) -> str:
@@ -76,19 +76,23 @@ def _missing_allow(request: Request, policies: Policies) -> str | None:
         return "VPC endpoint policy"
     if policies.scps and not all(_any([scp], "Allow", request) for scp in policies.scps):
         return "service control policy"
+    return _missing_grant(request, policies) or _missing_in_limits(request, policies)
+
+
+def _missing_grant(request: Request, policies: Policies) -> str | None:
+    """Return which side does not grant: within an account one is enough, across two it is not."""
     by_identity = _any(policies.identity, "Allow", request)
     by_resource = _any(_listed(policies.resource), "Allow", request)
-    if request.crosses_accounts:
-        if not by_identity:
-            return "identity-based policy"
-        if not by_resource:
-            return "resource-based policy"
-    elif not (by_identity or by_resource):
+    enough = by_identity if request.crosses_accounts else by_identity or by_resource
+    if not enough:
         return "identity-based policy"
-    for kind, limit in (
-        ("permissions boundary", policies.boundary),
-        ("session policy", policies.session),
-    ):
+    return "resource-based policy" if request.crosses_accounts and not by_resource else None
+
+
+def _missing_in_limits(request: Request, policies: Policies) -> str | None:
+    """Return which of the caller's own limits does not reach as far."""
+    limits = {"permissions boundary": policies.boundary, "session policy": policies.session}
+    for kind, limit in limits.items():
         if limit is not None and not _any([limit], "Allow", request):
             return kind
     return None
@@ -121,7 +125,7 @@ def _selects(statement: Policy, key: str, value: str, *, fold: bool) -> bool:
     return any(_like(p, value, fold=fold) for p in _strings_or_maps(statement.get(key, "*")))
 
 
-def _names_principal(principal: Any, request: Request) -> bool:
+def _names_principal(principal: object, request: Request) -> bool:
     """Tell whether a resource policy's Principal means the caller."""
     listed = principal.get("AWS", []) if isinstance(principal, Mapping) else principal
     own = {"*", request.account, f"arn:aws:iam::{request.account}:root", request.principal}
@@ -156,7 +160,7 @@ def _condition_holds(operator: str, wanted: list[Any], actual: str | None) -> bo
         return (actual is None) == (str(wanted[0]).lower() == "true")
     if actual is None:
         return "Not" in plain or operator != plain
-    if plain.startswith("String") or plain.startswith("Arn"):
+    if plain.startswith(("String", "Arn")):
         pattern = plain.endswith("Like") or plain.startswith("Arn")
         found = any(_like(str(w), actual, fold=False) if pattern else w == actual for w in wanted)
         return found != ("Not" in plain)
@@ -175,6 +179,6 @@ def _listed(policy: Policy | None) -> list[Policy]:
     return [] if policy is None else [policy]
 
 
-def _strings_or_maps(value: Any) -> list[Any]:
+def _strings_or_maps(value: object) -> list[Any]:
     """Return a list where a policy may hold one thing or several."""
     return list(value) if isinstance(value, (list, tuple)) else [value]

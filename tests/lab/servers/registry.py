@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from lab import names
 from lab.servers import s3, tokens
-from lab.servers.cloud import Cloud
+
+if TYPE_CHECKING:
+    from lab import names
+    from lab.servers.cloud import Cloud
 
 _ROUTE = re.compile(r"/v2/(?P<repository>.+)/(?P<kind>manifests|blobs)/(?P<reference>[^/]+)")
 _VERSION = {"Docker-Distribution-Api-Version": "registry/2.0"}
@@ -26,16 +29,21 @@ async def handle(request: web.Request, cloud: Cloud, site: names.Site) -> web.St
         return _error(403, "DENIED", "Your Authorization Token is invalid.")
     if token.expires <= cloud.now().timestamp():
         return _error(403, "DENIED", _EXPIRED)
-    if request.path.rstrip("/") == "/v2":
+    return await _serve(request.path, cloud, site, token.arn)
+
+
+async def _serve(path: str, cloud: Cloud, site: names.Site, arn: str) -> web.Response:
+    """Answer one who is known."""
+    if path.rstrip("/") == "/v2":
         return web.json_response({}, headers=_VERSION)
-    if request.path.endswith("/tags/list"):
-        repository = request.path.removeprefix("/v2/").removesuffix("/tags/list")
-        return await _tags(cloud, site, token.arn, repository)
-    match = _ROUTE.fullmatch(request.path)
+    if path.endswith("/tags/list"):
+        repository = path.removeprefix("/v2/").removesuffix("/tags/list")
+        return await _tags(cloud, site, arn, repository)
+    match = _ROUTE.fullmatch(path)
     if match is None:
         return _error(404, "UNSUPPORTED", "The operation is unsupported.")
     answer = _manifest if match["kind"] == "manifests" else _blob
-    return await answer(cloud, site, token.arn, match["repository"], match["reference"])
+    return await answer(cloud, site, arn, match["repository"], match["reference"])
 
 
 def _authenticate(request: web.Request) -> tokens.Token | web.Response:

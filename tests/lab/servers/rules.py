@@ -19,7 +19,9 @@ class Rules:
         """Begin with nothing counted."""
         self._used: Counter[str] = Counter()
 
-    async def answer(self, request: web.Request, rules: list[dict[str, Any]]) -> web.Response | None:
+    async def answer(
+        self, request: web.Request, rules: list[dict[str, Any]]
+    ) -> web.Response | None:
         """Return what the first matching rule answers; None where the service shall answer."""
         for rule in rules:
             if self._matches(request, rule):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from aiohttp import web
 
-from lab import names
-from lab.servers.cloud import Cloud
+if TYPE_CHECKING:
+    from lab import names
+    from lab.servers.cloud import Cloud
 
 
 def presign(cloud: Cloud, site: names.Site, digest: str) -> str:

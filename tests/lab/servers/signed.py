@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from aiohttp import web
+from typing import TYPE_CHECKING
 
 from lab.servers.sigv4 import Signed
+
+if TYPE_CHECKING:
+    from aiohttp import web
 
 
 async def read_signed(request: web.Request) -> Signed:

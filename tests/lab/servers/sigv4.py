@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote
 
-TOLERANCE = datetime.timedelta(minutes=15)
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TOLERANCE = dt.timedelta(minutes=15)
 _STAMP = "%Y%m%dT%H%M%SZ"
 _SCHEME = re.compile(
     r"AWS4-HMAC-SHA256 Credential=(?P<key>[^/]+)/(?P<scope>[^,]+),\s*"
@@ -24,7 +26,7 @@ BAD_SIGNATURE = (
 )
 
 
-class Refused(Exception):
+class SignatureError(Exception):
     """The signature is not accepted; each service has its own code for each kind."""
 
     def __init__(self, kind: str, message: str) -> None:
@@ -54,38 +56,38 @@ class Caller:
     user_id: str
 
 
-def verify(request: Signed, keys: Mapping[str, Any], now: datetime.datetime) -> Caller:
-    """Return who signed the request, or raise `Refused` with AWS's words."""
+def verify(request: Signed, keys: Mapping[str, Any], now: dt.datetime) -> Caller:
+    """Return who signed the request, or raise `SignatureError` with AWS's words."""
     match = _SCHEME.fullmatch(request.headers.get("Authorization", ""))
     if match is None:
-        raise Refused("missing", "Missing Authentication Token")
+        raise SignatureError("missing", "Missing Authentication Token")
     record = keys.get(match["key"])
     token = request.headers.get("X-Amz-Security-Token")
     if record is None or record.get("inactive") or record.get("token") != token:
-        raise Refused("unknown", "The security token included in the request is invalid.")
+        raise SignatureError("unknown", "The security token included in the request is invalid.")
     if record.get("expires", now.timestamp() + 1) <= now.timestamp():
-        raise Refused("expired", "The security token included in the request is expired")
+        raise SignatureError("expired", "The security token included in the request is expired")
     stamp = request.headers.get("X-Amz-Date", "")
     _check_clock(stamp, now)
     wanted = _signature(request, match, record["secret"], stamp)
     if not hmac.compare_digest(wanted, match["signature"]):
-        raise Refused("signature", BAD_SIGNATURE)
+        raise SignatureError("signature", BAD_SIGNATURE)
     return Caller(match["key"], record["arn"], record["id"])
 
 
-def _check_clock(stamp: str, now: datetime.datetime) -> None:
+def _check_clock(stamp: str, now: dt.datetime) -> None:
     """Refuse a signature made by a clock that is too far from ours."""
     try:
-        signed = datetime.datetime.strptime(stamp, _STAMP).replace(tzinfo=datetime.UTC)
+        signed = dt.datetime.strptime(stamp, _STAMP).replace(tzinfo=dt.UTC)
     except ValueError:
-        raise Refused("signature", "Date in request header is invalid") from None
+        raise SignatureError("signature", "Date in request header is invalid") from None
     here, early, late = (t.strftime(_STAMP) for t in (now, now - TOLERANCE, now + TOLERANCE))
     if signed < now - TOLERANCE:
         text = f"Signature expired: {stamp} is now earlier than {early} ({here} - 15 min.)"
-        raise Refused("signature", text)
+        raise SignatureError("signature", text)
     if signed > now + TOLERANCE:
         text = f"Signature not yet current: {stamp} is still later than {late} ({here} + 15 min.)"
-        raise Refused("signature", text)
+        raise SignatureError("signature", text)
 
 
 def _signature(request: Signed, match: re.Match[str], secret: str, stamp: str) -> str:

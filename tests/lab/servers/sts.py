@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import secrets
 import uuid
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
 from aiohttp import web
 
-from lab import names
 from lab.servers import iam, sigv4
-from lab.servers.cloud import Cloud
 from lab.servers.signed import read_signed
+
+if TYPE_CHECKING:
+    from lab import names
+    from lab.servers.cloud import Cloud
 
 _NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
 _CODES = {
@@ -31,7 +34,7 @@ async def handle(request: web.Request, cloud: Cloud, site: names.Site) -> web.St
     action = form.get("Action", "")
     try:
         caller = sigv4.verify(signed, cloud.keys(), cloud.now())
-    except sigv4.Refused as refusal:
+    except sigv4.SignatureError as refusal:
         return _error(403, _CODES[refusal.kind], refusal.message)
     if action == "GetCallerIdentity":
         return _answer(action, _identity(caller))
@@ -57,7 +60,9 @@ def _assume(
     trust = cloud.state["principals"].get(role, {}).get("trust")
     request = iam.Request(caller.arn, "sts:AssumeRole")
     if trust is None or iam.denial(request, iam.Policies(resource=trust)):
-        text = f"User: {caller.arn} is not authorized to perform: sts:AssumeRole on resource: {role}"
+        text = (
+            f"User: {caller.arn} is not authorized to perform: sts:AssumeRole on resource: {role}"
+        )
         return _error(403, "AccessDenied", text)
     account, name = role.split(":")[4], role.rsplit("/", 1)[1]
     arn = f"arn:aws:sts::{account}:assumed-role/{name}/{form['RoleSessionName']}"
@@ -68,7 +73,7 @@ def _session(cloud: Cloud, arn: str, seconds: int) -> str:
     """Make the keys of a session and return them."""
     key = "ASIA" + secrets.token_hex(8).upper()
     secret, token = secrets.token_urlsafe(30), secrets.token_urlsafe(200)
-    expires = cloud.now() + datetime.timedelta(seconds=seconds)
+    expires = cloud.now() + dt.timedelta(seconds=seconds)
     identity = f"AROALABLABLABLABLAB1:{arn.rsplit('/', 1)[1]}"
     cloud.sessions[key] = {
         "secret": secret,
