@@ -213,14 +213,13 @@ def parse_json(text: str) -> Any:  # noqa: ANN401
         raise ValueError("not a JSON object")
     try:
         from _json import make_scanner  # noqa: PLC0415 - CPython's own, and `json` costs 7 ms
-    except ImportError:
+
+        value, end = make_scanner(_Scanning)(body, 0)  # type: ignore[arg-type]
+    except (ImportError, StopIteration, SystemError):
+        # Without `json` the scanner cannot name an error, and says so with a SystemError.
         import json  # noqa: PLC0415
 
         return json.loads(body)
-    try:
-        value, end = make_scanner(_Scanning)(body, 0)  # type: ignore[arg-type]
-    except StopIteration:
-        raise ValueError("not JSON") from None
     if end != len(body):
         raise ValueError("text after the JSON object")
     return value

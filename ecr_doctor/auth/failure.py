@@ -117,6 +117,8 @@ _KIND_BY_CLASS = {
     "InvalidRegionError": FailureKind.CONFIG_INVALID,
     "NoRegionError": FailureKind.CONFIG_INVALID,
 }
+_BUNDLE_WORDS = ("no such file", "[x509", "pem lib", "is a directory", "permission denied")
+"""What OpenSSL says of a file of certificates; of a server's it says `[SSL: ...]`."""
 _DNS_WORDS = ("failed to resolve", "name or service not known", "nodename nor servname",
               "temporary failure in name resolution", "getaddrinfo",
               "no address associated")  # fmt: skip
@@ -190,7 +192,7 @@ def _kind_of_exception(error: BaseException, message: str) -> FailureKind:
         return FailureKind.DNS
     named = (_KIND_BY_CLASS.get(base.__name__) for base in type(error).__mro__)
     kind = next((kind for kind in named if kind), None)
-    if kind is FailureKind.TLS and "no such file" in lowered:
+    if kind is FailureKind.TLS and any(word in lowered for word in _BUNDLE_WORDS):
         return FailureKind.CA_BUNDLE
     return kind or _kind_of_plain(error, lowered)
 

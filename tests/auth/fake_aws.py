@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import trustme
 
 if TYPE_CHECKING:
+    import socket
     from email.message import Message
     from pathlib import Path
 
@@ -71,6 +72,18 @@ class FakeAws:
         self._server.shutdown()
         self._server.server_close()
 
+    def handle_tls(self, connection: socket.socket, host: str) -> None:
+        """Serve a connection on which a client speaks TLS at once, as to the host itself."""
+
+        def serve() -> None:
+            try:
+                with self.context(host).wrap_socket(connection, server_side=True) as wrapped:
+                    _Direct(wrapped, ("", 0), self._server, host)
+            except OSError:
+                connection.close()
+
+        threading.Thread(target=serve, daemon=True).start()
+
     def context(self, host: str) -> ssl.SSLContext:
         with self._lock:
             if host not in self._contexts:
@@ -94,8 +107,13 @@ class FakeAws:
 
     def token(self, host: str, asked: dict[str, Any]) -> dict[str, Any]:
         expires = time.time() + self.life
-        inner = {"payload": "cGF5bG9hZA", "datakey": "a2V5", "version": "2", "type": "DATA_KEY",
-                 "expiration": int(expires)}  # fmt: skip
+        inner = {
+            "payload": f"payload-{time.time()}",
+            "datakey": "a2V5",
+            "version": "2",
+            "type": "DATA_KEY",
+            "expiration": int(expires),
+        }
         secret = base64.b64encode(json.dumps(inner).encode()).decode()
         token = base64.b64encode(f"AWS:{secret}".encode()).decode()
         if "ecr-public" in host:
@@ -153,6 +171,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile = self.connection.makefile("wb", 0)
         self.close_connection = False
 
+    def finish(self) -> None:
+        super().finish()
+        self.connection.close()
+
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         status, fields = self.server.aws.answer(self.host, self.headers, body)
@@ -165,3 +187,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_args: object) -> None:
         """Keep the output of the tests readable."""
+
+
+class _Direct(_Handler):
+    def __init__(
+        self, connection: socket.socket, address: tuple[str, int], server: _Server, host: str
+    ) -> None:
+        self.host = host
+        super().__init__(connection, address, server)

@@ -240,6 +240,18 @@ def test_the_answer_is_json_for_any_text() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("text", ["{", '{"a":}', '{"a" 1}', '{"a":"\\x"}', '{"a":1}x'])
+def test_broken_json_is_told_without_the_json_module(text: str) -> None:
+    code = (
+        "import sys; from ecr_doctor.auth.cached import parse_json\n"
+        "assert 'json' not in sys.modules\n"
+        "try: parse_json(sys.argv[1])\n"
+        "except ValueError: sys.exit(7)"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code, text], check=False).returncode == 7  # noqa: S603
+
+
 def test_nothing_slow_is_imported() -> None:
     code = "import sys; import ecr_doctor.auth.helper; print(*sorted(sys.modules))"
     done = subprocess.run(  # noqa: S603
