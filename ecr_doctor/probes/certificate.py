@@ -64,8 +64,10 @@ def read_certificate(der: bytes) -> Certificate:
     """
     try:
         return _read(der)
-    except (IndexError, ValueError, UnicodeError, OverflowError) as error:
-        raise CertificateError(f"not an X.509 certificate: {error}") from None
+    except (IndexError, ValueError, OverflowError, StopIteration) as error:
+        raise CertificateError(
+            f"not an X.509 certificate: {str(error) or 'it is cut off'}"
+        ) from None
 
 
 def _read(der: bytes) -> Certificate:

@@ -6,21 +6,20 @@ A connection that was made to see whether a host answers is used for TLS, and th
 
 from __future__ import annotations
 
-import http.client
-import socket
 import threading
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, finalize
 
 if TYPE_CHECKING:
+    import http.client
+    import socket
+
     from ecr_doctor.redact import Redactor
 
     from .base import Scene
     from .side import Side
-
-Line = socket.socket | http.client.HTTPConnection
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +61,16 @@ class Connections:
         with self._lock:
             return self._http[peer].pop() if self._http[peer] else None
 
+    def close(self) -> None:
+        """End them all."""
+        with self._lock:
+            for sock in (sock for socks in self._bare.values() for sock in socks):
+                sock.close()
+            for line in (line for lines in self._http.values() for line in lines):
+                line.close()
+            self._bare.clear()
+            self._http.clear()
+
 
 _guard = threading.Lock()
 _pools: WeakKeyDictionary[Redactor, Connections] = WeakKeyDictionary()
@@ -71,4 +80,8 @@ _pools: WeakKeyDictionary[Redactor, Connections] = WeakKeyDictionary()
 def connections(scene: Scene) -> Connections:
     """The connections of this run."""
     with _guard:
-        return _pools.setdefault(scene.redactor, Connections())
+        pool = _pools.get(scene.redactor)
+        if pool is None:
+            pool = _pools[scene.redactor] = Connections()
+            finalize(scene.redactor, pool.close)
+        return pool
