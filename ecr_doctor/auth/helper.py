@@ -14,11 +14,18 @@ from ecr_doctor.auth.static_key import static_key_id
 
 LONGEST_INPUT = 64 << 10
 """Bytes of stdin that are read; docker writes a host, or a small JSON object."""
+INTERRUPTED = 130
 
 
 def main() -> int:
     """Answer one request of docker's; the exit code."""
-    arguments = sys.argv[1:]
+    try:
+        return _answer(sys.argv[1:])
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _answer(arguments: list[str]) -> int:
     if arguments == ["get"]:
         server = _read_input()
         answer = cached_answer(server, time.time())
