@@ -43,9 +43,9 @@ class Stage(Observer):
     """A real run, in which some observations are given."""
 
     def __init__(
-        self, given: dict[Probe[Any], Any], target: Target = TARGET, **settings: Any
+        self, given: dict[Probe[Any], Any], target: Target = TARGET, **settings: object
     ) -> None:
-        super().__init__(target, Settings(**settings))
+        super().__init__(target, Settings(**settings))  # type: ignore[arg-type]
         self.given = given
 
     def observe(self, probe: Probe[T]) -> T:
@@ -62,7 +62,7 @@ def stage(
     engine: Engine = ENGINE,
     given: dict[Probe[Any], Any] | None = None,
     target: Target = TARGET,
-    **settings: Any,
+    **settings: object,
 ) -> Stage:
     seen = {EngineProbe(): engine, **(given or {})}
     return Stage(seen, target, connect_to=rules, **settings)

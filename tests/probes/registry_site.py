@@ -33,7 +33,7 @@ def basic(password: str, user: str = "AWS") -> str:
     return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
 
 
-def docker_has(password: str | None = "good", user: str = "AWS") -> dict[Any, Any]:
+def docker_has(password: str | None, user: str = "AWS") -> dict[Any, Any]:
     secret = Secret(password) if password is not None else None
     kind = SourceKind.AUTHS if password is not None else SourceKind.NONE
     return {DockerCredentialProbe(): DockerCredential(kind=kind, user=user, secret=secret)}
@@ -78,13 +78,13 @@ class Cloud:
         body = {"schemaVersion": 2, "mediaType": f"{OCI}.index.v1+json", "manifests": entries}
         self.put("latest", body, f"{OCI}.index.v1+json")
 
-    def stage(self, given: dict[Any, Any] | None = None, **settings: Any) -> Stage:
+    def stage(self, given: dict[Any, Any] | None = None) -> Stage:
         rules = (
             ConnectTo(HOST, LOOPBACK, self.registry.port),
             ConnectTo(BUCKET, LOOPBACK, self.bucket.port),
         )
-        defaults: dict[Any, Any] = {**docker_has(), EcrTokenProbe(): EcrToken()}
-        return stage(*rules, given={**defaults, **(given or {})}, **settings)
+        defaults: dict[Any, Any] = {**docker_has("good"), EcrTokenProbe(): EcrToken()}
+        return stage(*rules, given={**defaults, **(given or {})})
 
 
 @contextmanager

@@ -141,7 +141,7 @@ def test_the_registry_refuses(reply: Reply, code: str) -> None:
         (Reply(503, b"<Error><Code>SlowDown</Code></Error>"), "SlowDown", False),
     ],
 )  # fmt: skip
-def test_the_bucket_refuses(reply: Reply, code: str, html: bool) -> None:
+def test_the_bucket_refuses(reply: Reply, code: str, *, html: bool) -> None:
     cloud = Cloud()
     cloud.blob(DATA)
     cloud.bucket.replies[f"/{digest(DATA)}"] = reply

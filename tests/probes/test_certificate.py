@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ipaddress
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -67,10 +68,8 @@ def test_a_cut_certificate_is_refused(cut: int) -> None:
 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
-    try:
-        read_certificate(data)
-    except CertificateError as error:
-        assert str(error).startswith("not an X.509 certificate")
+    with suppress(CertificateError):
+        assert read_certificate(data).subject
 
 
 @given(st.integers(0, 700), st.integers(0, 255))
@@ -88,4 +87,4 @@ def test_a_changed_byte_never_breaks_the_reader(place: int, value: int) -> None:
 def test_addresses_are_addresses() -> None:
     (der,) = pem_blocks(PEM)
 
-    assert ipaddress.ip_address(read_certificate(der).names[3])
+    assert ipaddress.ip_address(read_certificate(der).names[3]).version == 6

@@ -75,7 +75,7 @@ def test_folders_that_were_meant(tmp_path: Path) -> None:
     assert {Path(path).name for path in found.lookalikes} == set(names[:3])
 
 
-def test_an_engine_on_another_machine(tmp_path: Path) -> None:
+def test_an_engine_on_another_machine() -> None:
     far = replace(ENGINE, endpoint=DockerEndpoint(url="tcp://10.0.0.9:2375", source="DOCKER_HOST"))
 
     with pytest.raises(ProbeError, match="another machine"):

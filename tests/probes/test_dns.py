@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import socket
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,17 +14,18 @@ from ecr_doctor.probes.name_servers import ServerAnswer, ServerState
 from probes.network_machine import stage
 
 HOST = "registry.example"
+Resolve = Callable[..., list[Any]]
 NO_HOSTS: dict[Any, Any] = {HostsFileProbe(HOST): HostsFile("/etc/hosts")}
 
 
-def found(*addresses: str) -> Any:
+def found(*addresses: str) -> Resolve:
     def getaddrinfo(*_: object, **__: object) -> list[Any]:
         return [(0, 0, 0, "", (address, 0)) for address in addresses]
 
     return getaddrinfo
 
 
-def failing(code: int, after: float = 0.0) -> Any:
+def failing(code: int, after: float = 0.0) -> Resolve:
     def getaddrinfo(*_: object, **__: object) -> list[Any]:
         time.sleep(after)
         raise socket.gaierror(code, "some words")
@@ -31,7 +33,9 @@ def failing(code: int, after: float = 0.0) -> Any:
     return getaddrinfo
 
 
-def machine(monkeypatch: pytest.MonkeyPatch, getaddrinfo: Any, *servers: ServerAnswer) -> list[str]:
+def machine(
+    monkeypatch: pytest.MonkeyPatch, getaddrinfo: Resolve, *servers: ServerAnswer
+) -> list[str]:
     asked: list[str] = []
 
     def ask(host: str, *_: object) -> list[ServerAnswer]:
@@ -115,7 +119,7 @@ def test_a_second_name_server_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     ("in_dns", "overridden"), [(("10.0.0.9",), False), (("52.0.0.1",), True), ((), True)]
 )
 def test_the_hosts_file_is_compared_with_dns(
-    monkeypatch: pytest.MonkeyPatch, in_dns: tuple[str, ...], overridden: bool
+    monkeypatch: pytest.MonkeyPatch, in_dns: tuple[str, ...], *, overridden: bool
 ) -> None:
     state = ServerState.ADDRESSES if in_dns else ServerState.NO_SUCH_NAME
     machine(monkeypatch, found("10.0.0.9"), ServerAnswer("x", state, in_dns))
@@ -137,5 +141,5 @@ def test_an_address_is_its_own_answer(address: str) -> None:
     [("10.1.2.3", True), ("172.31.0.1", True), ("100.64.0.1", True), ("fd00::1", True),
      ("52.94.0.1", False), ("2600:1f18::1", False), ("nonsense", False)],
 )  # fmt: skip
-def test_private_addresses(address: str, private: bool) -> None:
+def test_private_addresses(address: str, *, private: bool) -> None:
     assert is_private(address) is private

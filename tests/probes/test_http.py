@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ssl
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,6 +9,7 @@ from ecr_doctor.model import ConnectTo
 from ecr_doctor.probes import tls
 from ecr_doctor.probes.http import HttpProblem, RawAnswer, Request, exchange, split_https
 from ecr_doctor.probes.side import Side
+from ecr_doctor.probes.tls import TlsState
 from ecr_doctor.testing import HOST
 from probes.network_machine import (
     AUTHORITY,
@@ -31,6 +33,10 @@ from probes.network_machine import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ecr_doctor.probes.base import Scene
+    from ecr_doctor.probes.reach import Reach
+
+Shake = tuple[TlsState, str, ssl.SSLSocket | None]
 LEAF = certified(AUTHORITY.issue_cert(HOST))
 
 
@@ -62,9 +68,14 @@ def test_the_body_is_bounded() -> None:
 
 
 def test_one_connection_serves_many_requests(monkeypatch: pytest.MonkeyPatch) -> None:
-    shakes: list[int] = []
+    shakes: list[str] = []
     real = tls.shake
-    monkeypatch.setattr(tls, "shake", lambda *a: (shakes.append(1), real(*a))[1])
+
+    def counted(scene: Scene, reach: Reach, settings: ssl.SSLContext) -> Shake:
+        shakes.append(reach.host)
+        return real(scene, reach, settings)
+
+    monkeypatch.setattr(tls, "shake", counted)
     with serving(Site({"/x": Reply(200, b"a")}), HOST) as site:
         scene = stage(ConnectTo(HOST, LOOPBACK, site.port))
         request = Request(host=HOST, side=Side.ENGINE, path="/x")

@@ -39,7 +39,7 @@ def test_read(text: str, platform: Platform) -> None:
         ("linux/s390x", "linux/s390x", True),
     ],
 )
-def test_serves(wanted: str, offered: str, serves: bool) -> None:
+def test_serves(wanted: str, offered: str, *, serves: bool) -> None:
     assert (rank(read_platform(wanted), read_platform(offered)) is not None) is serves
 
 

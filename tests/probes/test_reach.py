@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -56,7 +57,7 @@ def test_black_hole(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_no_name() -> None:
-    given = {DnsProbe(HOST): DnsAnswer(host=HOST, state=DnsState.SERVER_FAILURE)}
+    given: dict[Any, Any] = {DnsProbe(HOST): DnsAnswer(host=HOST, state=DnsState.SERVER_FAILURE)}
 
     reach = stage(given=given).observe(ReachProbe(HOST))
 
@@ -113,7 +114,9 @@ def test_the_proxy_is_dead() -> None:
 
 
 def test_the_proxy_has_no_name() -> None:
-    given = {DnsProbe("p.example"): DnsAnswer(host="p.example", state=DnsState.NO_SUCH_NAME)}
+    given: dict[Any, Any] = {
+        DnsProbe("p.example"): DnsAnswer(host="p.example", state=DnsState.NO_SUCH_NAME)
+    }
     engine = replace(ENGINE, https_proxy="http://p.example:3128")
 
     reach = stage(engine=engine, given=given).observe(ReachProbe(HOST))

@@ -92,7 +92,7 @@ def test_challenges(header: str, scheme: str, parameters: dict[str, str]) -> Non
         (RawAnswer(status=401, body=b"Not Authorized"), False, False),
     ],
 )
-def test_who_answers(raw: RawAnswer, ok: bool, foreign: bool) -> None:
+def test_who_answers(raw: RawAnswer, *, ok: bool, foreign: bool) -> None:
     headers = {name.lower(): value for name, value in raw.headers.items()}
     raw = RawAnswer(status=raw.status, headers=headers, body=raw.body, problem=raw.problem)
 
@@ -185,7 +185,7 @@ class PublicSite(Site):
         (docker_has("old"), Whose.DOCKER, False),
     ],
 )
-def test_the_public_registry(docker: dict[Any, Any], whose: Whose, accepted: bool) -> None:
+def test_the_public_registry(docker: dict[Any, Any], whose: Whose, *, accepted: bool) -> None:
     with serving(PublicSite(), PUBLIC) as site:
         scene = stage(
             ConnectTo(PUBLIC, LOOPBACK, site.port),

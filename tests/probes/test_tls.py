@@ -142,9 +142,7 @@ def test_aws_ca_bundle_counts_for_the_client_alone(machine: Path) -> None:
         assert shaken(port, Side.CLIENT, AWS_CA_BUNDLE=str(own)).untrusted
 
 
-def test_folders_are_read_where_the_bundle_does_not_do(
-    monkeypatch: pytest.MonkeyPatch, machine: Path
-) -> None:
+def test_folders_are_read_where_the_bundle_does_not_do(machine: Path) -> None:
     folder = machine / "folder"
     folder.mkdir()
     (folder / "corp.pem").write_bytes(CORPORATE.cert_pem.bytes())
