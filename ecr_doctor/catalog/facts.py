@@ -20,7 +20,9 @@ _PUBLIC: Final = re.compile(
 _ARN: Final = re.compile(
     r"arn:(?P<partition>aws[a-z-]{0,12}):ecr:(?P<region>[a-z]{2,4}(?:-[a-z]{2,10}){1,3}-\d):(?P<account>\d{12}):repository/(?P<repository>[a-z0-9._/-]{1,255})"
 )
-_API: Final = re.compile(r"(?:api\.)?ecr\.(?P<region>[a-z]{2,4}(?:-[a-z]{2,10}){1,3}-\d)\.amazonaws")
+_API: Final = re.compile(
+    r"(?:api\.)?ecr\.(?P<region>[a-z]{2,4}(?:-[a-z]{2,10}){1,3}-\d)\.amazonaws"
+)
 
 
 def find_facts(text: str, target: Target | None = None) -> dict[str, str]:

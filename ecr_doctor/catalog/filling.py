@@ -54,6 +54,11 @@ def fill(fix: Fix, facts: Mapping[str, str]) -> Fix:
     )
 
 
+def fill_text(text: str, facts: Mapping[str, str]) -> str:
+    """A sentence with its `{names}` replaced."""
+    return _prose(text, facts)
+
+
 def _prose(text: str, facts: Mapping[str, str]) -> str:
     def value(match: re.Match[str]) -> str:
         known = facts.get(match[1], "")

@@ -69,6 +69,4 @@ def _index(folder: Traversable | Path) -> list[dict[str, Any]] | None:
 def sizes(folder: Path) -> dict[str, int]:
     """The TOML files of a folder and their sizes in bytes."""
     with os.scandir(folder) as found:
-        return {
-            entry.name: entry.stat().st_size for entry in found if entry.name.endswith(".toml")
-        }
+        return {entry.name: entry.stat().st_size for entry in found if entry.name.endswith(".toml")}

@@ -16,6 +16,7 @@ from ecr_doctor.model.denial import PolicyKind, parse_denial
 
 from .clues import about_containers, elsewhere, find_clues
 from .facts import find_facts
+from .filling import fill_text
 from .reading import Match, Reading
 from .symptoms import GROUPS
 from .text import prepare
@@ -28,12 +29,14 @@ if TYPE_CHECKING:
 
     from .text import Prepared
 
-SURE: Final = 60
+SURE: Final = 75
 """From this score on the text itself speaks for the cause, below it is one among many."""
 _FLOOR: Final = 18
 """A lower score is no answer."""
 _SHARED: Final = 20
 _MARGIN: Final = 8
+_BONUS: Final = 4.0
+"""The most that further symptoms add to the best one."""
 _MOST: Final = 12
 _UNRELATED: Final = 45
 """The highest score in a text that has nothing to do with images or AWS."""
@@ -79,8 +82,8 @@ class Matcher:
         other = elsewhere(paste.flat) if target is None or target.registry is None else ""
         hits = self._symptoms(paste, clues)
         shown = shared(paste.flat)
-        self._denial(paste, target, hits)
-        self._shared(paste, shown, hits)
+        self._denial(paste, target, clues, hits)
+        self._shared(shown, hits)
         facts = find_facts(paste.cased, target)
         matches = self._rank(hits, paste, facts, other)
         return Reading(
@@ -112,7 +115,13 @@ class Matcher:
                     hits.setdefault(cause, _Hits()).add(symptom["weight"], found.start(), parts)
         return hits
 
-    def _denial(self, paste: Prepared, target: Target | None, hits: dict[str, _Hits]) -> None:
+    def _denial(
+        self,
+        paste: Prepared,
+        target: Target | None,
+        clues: frozenset[str],
+        hits: dict[str, _Hits],
+    ) -> None:
         """AWS's own wording tells action, caller and kind of policy: it is read apart."""
         denial = parse_denial(paste.cased)
         if denial is None:
@@ -121,11 +130,14 @@ class Matcher:
         at = max(0, paste.flat.find("authorized to perform"))
         if cause == "s3-layer-policy-deny" and "starport" not in denial.resource:
             return
-        for name, weight in _named_by(denial, cause).items():
+        named = _named_by(denial, cause)
+        if "aws-registry" in clues and denial.policy_kind is PolicyKind.UNKNOWN and named:
+            named["foreign-registry-private"] = 92
+        for name, weight in named.items():
             if name in self._entries:
                 hits.setdefault(name, _Hits()).add(weight, at, denial.facts())
 
-    def _shared(self, paste: Prepared, shown: dict[str, int], hits: dict[str, _Hits]) -> None:
+    def _shared(self, shown: dict[str, int], hits: dict[str, _Hits]) -> None:
         for cause, entry in self._entries.items():
             for group in entry.get("groups", ()):
                 if group in shown:
@@ -135,25 +147,29 @@ class Matcher:
     def _rank(
         self, hits: dict[str, _Hits], paste: Prepared, facts: Mapping[str, str], other: str
     ) -> tuple[Match, ...]:
-        ceiling = 100 if about_containers(paste.flat) else _UNRELATED
+        scale = 1.0 if about_containers(paste.flat) else _UNRELATED / 100
         scored = []
         for cause, hit in hits.items():
             entry = self._entries[cause]
             if other and entry.get("ecr_only", True):
                 continue
-            score = min(ceiling, hit.best + min(8.0, 0.12 * hit.others) + 0.2 * entry.get("prior", 0))
+            score = hit.best + min(_BONUS, 0.03 * hit.others) + 0.2 * entry.get("prior", 0)
+            score *= scale
             if score >= _FLOOR:
                 scored.append((-score, hit.position, cause))
         scored.sort()
         return tuple(
-            _match(cause, -negative, hits[cause], paste, facts)
+            _match(cause, min(100.0, -negative), hits[cause], paste, facts)
             for negative, _, cause in scored[:_MOST]
         )
 
     def _questions(self, matches: tuple[Match, ...]) -> tuple[tuple[str, str], ...]:
         if _decided(matches):
             return ()
-        asked = ((m.cause, self._entries[m.cause].get("question", "")) for m in matches)
+        asked = (
+            (m.cause, fill_text(self._entries[m.cause].get("question", ""), m.parts))
+            for m in matches
+        )
         return tuple((cause, question) for cause, question in asked if question)[:_QUESTIONS]
 
 
@@ -182,7 +198,10 @@ def _named_by(denial: Denial, cause: str | None) -> dict[str, float]:
         return {"iam-missing-batch-get-image": 62, "grant-on-other-role": 58}
     named = {cause: 96.0 if known else 84.0}
     if cause == "cross-account-denial-unexplained":
-        named |= {"repo-policy-missing-cross-account": 70, "identity-policy-missing-cross-account": 66}
+        named |= {
+            "repo-policy-missing-cross-account": 70,
+            "identity-policy-missing-cross-account": 66,
+        }
     elif not denial.explicit:
         named["grant-on-other-role"] = 40
     return named

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from .filling import fill
+from .filling import fill, fill_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,8 +56,8 @@ def _confirm(cause: Cause) -> Iterator[str]:
         return
     yield from ("", "## How to be sure", "")
     if cause.question:
-        yield from (cause.question, "")
-    yield from (f"- {_code(step)}" for step in cause.confirm)
+        yield from (fill_text(cause.question, {}), "")
+    yield from (f"- {_code(fill_text(step, {}))}" for step in cause.confirm)
 
 
 def _confusions(cause: Cause) -> Iterator[str]:

@@ -10,8 +10,9 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from .clues import CLUES
-from .loader import INDEX, INDEX_FORMAT, CatalogError, sizes
+from .clue_words import CLUES
+from .clues import COMPUTED
+from .loader import INDEX_FORMAT, CatalogError, sizes
 from .symptoms import GROUPS
 from .template import TemplateError, compile_template
 
@@ -58,6 +59,8 @@ _FIX: Final[dict[str, type]] = {
     "safe": bool,
     "policy": str,
 }
+_TEXTS: Final = ("confirm", "references", "groups", "steps", "when", "unless")
+"""Keys whose lists hold texts alone."""
 _HIGHEST_PRIOR: Final = 10
 _HIGHEST_WEIGHT: Final = 100
 
@@ -76,7 +79,7 @@ def read_folder(folder: Traversable | Path) -> list[dict[str, Any]]:
 
 
 def write_index(folder: Path) -> str:
-    """The index of a folder, as the text of its file: one line a cause, so that diffs stay small."""
+    """The index of a folder, as the text of its file: one line a cause, for small diffs."""
     entries = read_folder(folder)
     lines = ",\n".join(json.dumps(entry, ensure_ascii=False, sort_keys=True) for entry in entries)
     files = json.dumps(sizes(folder), sort_keys=True)
@@ -136,7 +139,7 @@ class _Reader:
         if not 0 < symptom["weight"] <= _HIGHEST_WEIGHT:
             self._fail(symptom["text"], f"weight must be 1 to {_HIGHEST_WEIGHT}")
         for clue in (*symptom.get("when", ()), *symptom.get("unless", ())):
-            if clue not in CLUES:
+            if clue not in CLUES and clue not in COMPUTED:
                 self._fail(clue, f"unknown clue {clue!r}")
         try:
             compiled = compile_template(symptom["text"])
@@ -157,7 +160,7 @@ class _Reader:
         self, table: dict[str, Any], allowed: dict[str, type], required: tuple[str, ...]
     ) -> None:
         if not isinstance(table, dict):
-            self._fail("", f"a table is expected, not {table!r}")  # type: ignore[unreachable]
+            self._fail("", f"a table is expected, not {table!r}")
         self._keys(table, allowed, str(next(iter(table.values()), "")))
         for key in required:
             if key not in table:
@@ -169,10 +172,10 @@ class _Reader:
                 self._fail(key, f"unknown key {key!r}; known are {', '.join(allowed)}")
             if type(value) is not allowed[key]:
                 self._fail(near or key, f"{key} must be a {allowed[key].__name__}")
-            if isinstance(value, list) and key in ("confirm", "references", "groups", "steps", "when", "unless"):  # fmt: skip
+            if key in _TEXTS and isinstance(value, list):
                 self._strings(key, value)
 
-    def _strings(self, key: str, values: list[object]) -> None:
+    def _strings(self, key: str, values: list[Any]) -> None:
         if not all(isinstance(value, str) and value for value in values):
             self._fail(key, f"{key} must hold texts")
 

@@ -1,4 +1,4 @@
-"""The little language of symptoms, and its translation into a regular expression.
+r"""The little language of symptoms, and its translation into a regular expression.
 
 A symptom is written as people see it, with four things that are special:
 
@@ -47,11 +47,11 @@ PARTS: Final[dict[str, str]] = {
     "repository": r"[a-z0-9<>\[\]$_./-]{1,255}",
     "resource": r"[^\s']{1,300}",
     "tag": r"[\w<>\[\]$.-]{1,128}",
-    "word": r"[^\s']{1,100}",
+    "word": r"[^\s']{1,300}",
 }
 """Name of a part: what it may be made of. A trailing digit is free: `{host2}` is a second host."""
 
-_QUOTES: Final = str.maketrans(dict.fromkeys("\"`´\u2018\u2019\u201c\u201d", "'"))
+_QUOTES: Final = str.maketrans(dict.fromkeys('"`\u00b4\u2018\u2019\u201c\u201d', "'"))
 _TOKEN: Final = re.compile(
     r"\\(?P<plain>.)|\{(?P<part>[a-z]+\d?)\}|(?P<gap>\.\.\.)|(?P<open>\()|(?P<close>\))|(?P<bar>\|)"
     r"|(?P<text>[^\\{.(|)]+|[{.])",

@@ -21,17 +21,23 @@ _PER_WORD: Final = 60
 _BEFORE, _AFTER = 3, 6
 _WORDS: Final = (
     "denied", "error", "fail", "unauthorized", "not authorized", "credential", "x509", "timeout",
-    "timed out", "refused", "not found", "no such host", "no space", "panic", "exception", "amazonaws",
+    "timed out", "refused", "not found", "no such host", "no space", "panic", "exception",
+    "amazonaws",
 )  # fmt: skip
 
-_ANSI: Final = re.compile(r"\x1b(?:\[[0-?]{0,40}[ -/]{0,4}[@-~]|\][^\x07\x1b]{0,400}(?:\x07|\x1b\\)?|[@-Z\\-_])")
+_ANSI: Final = re.compile(
+    r"\x1b(?:\[[0-?]{0,40}[ -/]{0,4}[@-~]|\][^\x07\x1b]{0,400}(?:\x07|\x1b\\)?|[@-Z\\-_])"
+)
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\ufeff]")
-_ESCAPES: Final = re.compile(r"\\u00(?P<hex>[0-7][0-9a-f])|\\+(?P<gap>[nrt])|\\+(?P<mark>['\"`/])", re.IGNORECASE)
+_ESCAPES: Final = re.compile(
+    r"\\u00(?P<hex>[0-7][0-9a-f])|\\+(?P<gap>[nrt])|\\+(?P<mark>['\"`/])", re.IGNORECASE
+)
 _PREFIX: Final = re.compile(
     r"(?:"
     r"[\s\u2502\u2551|>]+"  # terraform's box, quoting marks, compose's bar
     r"|#\d{1,4} (?:\d{1,5}\.\d{1,3} )?"  # buildkit
-    r"|\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?\]?:? ?"
+    r"|\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?"
+    r"(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?\]?:? ?"
     r"|\[?\d\d:\d\d:\d\d(?:[.,]\d{1,6})?\]? ?"
     r"|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d "  # syslog
     r"){1,8}"
@@ -106,7 +112,7 @@ def _wrapped_at(lines: list[str]) -> int:
     if not widths:
         return 0
     widest = max(widths)
-    return widest if widths[widest] > 1 or len(lines) > 1 and len(lines[0]) == widest else 0
+    return widest if widths[widest] > 1 or (len(lines) > 1 and len(lines[0]) == widest) else 0
 
 
 def _flatten(lines: list[str], width: int) -> tuple[str, list[int], list[int]]:
