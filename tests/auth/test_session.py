@@ -182,6 +182,35 @@ def test_a_silent_metadata_service_is_waited_for_once(
     assert found.metadata_in_vain
 
 
+def test_credentials_are_looked_for_once(monkeypatch: pytest.MonkeyPatch, silent: int) -> None:
+    monkeypatch.delenv("AWS_EC2_METADATA_DISABLED")
+    monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", f"http://127.0.0.1:{silent}")
+    found = session()
+    assert found.credentials() is None
+    began = time.monotonic()
+
+    found.client("ecr", "us-east-1")
+    found.client("sts", "us-east-1")
+
+    assert found.credentials() is None
+    assert time.monotonic() - began < 1
+
+
+def test_a_failure_of_the_search_is_remembered(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    runs = tmp_path / "runs"
+    write_config(
+        monkeypatch,
+        tmp_path,
+        f"[default]\ncredential_process = sh -c 'echo x >> {runs}; exit 1'\n",
+    )
+    found = session()
+
+    assert failure_of(found) is failure_of(found) is FailureKind.PROVIDER_FAILED
+    assert runs.read_text() == "x\n"
+
+
 def test_metadata_that_is_switched_off_is_not_asked() -> None:
     found = session()
 
