@@ -79,11 +79,10 @@ class AwsSession:
         return bool(self._metadata and self._metadata.in_vain)
 
     def _make_session(self) -> Session:
-        from botocore.session import Session
-
         from ecr_doctor.auth import providers  # noqa: PLC0415 - with botocore
 
-        session = Session(profile=self._settings.profile or None)
+        session = providers.OnceSession(profile=self._settings.profile or None)
+        self._forget_empty_profile(session)
         session.user_agent_name = "ecr-doctor"
         session.set_config_variable("metadata_service_timeout", METADATA_SECONDS)
         session.set_config_variable("metadata_service_num_attempts", 1)
@@ -96,6 +95,15 @@ class AwsSession:
         notes = self._metadata = providers.MetadataNotes()
         providers.harden(session, process_seconds=self._process_seconds, notes=notes)
         return session
+
+    def _forget_empty_profile(self, session: Session) -> None:
+        """Take `AWS_PROFILE=` for unset, as the Go SDK does; botocore looks for a profile ''."""
+        from botocore.configprovider import ConstantProvider
+
+        names = ("AWS_DEFAULT_PROFILE", "AWS_PROFILE")
+        if self._settings.profile or any(self._settings.env.get(name) for name in names):
+            return
+        session.get_component("config_store").set_config_provider("profile", ConstantProvider(None))
 
     def _rerouter(self, bundle: str) -> Any:  # noqa: ANN401
         from ecr_doctor.auth.reroute import Rerouter  # noqa: PLC0415 - with botocore

@@ -256,3 +256,77 @@ def test_container_endpoint_gives_credentials(machine: AwsMachine, httpserver: H
     assert seen.winner.kind is SourceKind.CONTAINER
     assert seen.expires is not None
     assert "token-4-value" not in scene.redactor.clean("token-4-value")
+
+
+def test_an_empty_profile_variable_is_none(machine: AwsMachine) -> None:
+    machine.setenv(AWS_PROFILE="", **ENV_KEYS)
+
+    seen = machine.observe(AwsCredentialsProbe())
+
+    assert seen.usable, seen.detail
+    assert (seen.profile, seen.profile_origin) == ("default", "")
+
+
+METADATA = "/latest/meta-data/iam/security-credentials/"
+
+
+def serve_metadata(server: HTTPServer, keys: dict[str, str] | None) -> None:
+    server.expect_request("/latest/api/token", method="PUT").respond_with_data("t0ken")
+    server.expect_request(METADATA).respond_with_data("puller")
+    keyring = server.expect_request(f"{METADATA}puller")
+    keyring.respond_with_data("", status=500) if keys is None else keyring.respond_with_json(keys)
+
+
+@pytest.fixture
+def on_instance(machine: AwsMachine, httpserver: HTTPServer) -> AwsMachine:
+    machine.monkeypatch.delenv("AWS_EC2_METADATA_DISABLED")
+    machine.setenv(AWS_EC2_METADATA_SERVICE_ENDPOINT=httpserver.url_for("/"))
+    return machine
+
+
+def test_role_of_the_instance(on_instance: AwsMachine, httpserver: HTTPServer) -> None:
+    end = datetime.now(UTC) + timedelta(hours=6)
+    keys = {
+        "Code": "Success",
+        "AccessKeyId": "ASIAEXAMPLE000000005",
+        "SecretAccessKey": "secret-5",
+        "Token": "token-5-value",
+        "Expiration": f"{end:%Y-%m-%dT%H:%M:%SZ}",
+    }
+    serve_metadata(httpserver, keys)
+
+    seen = on_instance.observe(AwsCredentialsProbe())
+
+    assert seen.usable, seen.detail
+    assert seen.winner is not None
+    assert (seen.winner.kind, seen.winner.detail) == (SourceKind.INSTANCE, "puller")
+    assert seen.error is None
+
+
+@pytest.mark.parametrize(
+    ("env", "problem"),
+    [
+        ({}, CredentialsProblem.METADATA_UNREACHABLE),
+        ({"HTTP_PROXY": "http://127.0.0.1:9"}, CredentialsProblem.METADATA_THROUGH_PROXY),
+    ],
+)
+def test_a_role_without_keys(
+    on_instance: AwsMachine, httpserver: HTTPServer, env: dict[str, str],
+    problem: CredentialsProblem,
+) -> None:  # fmt: skip
+    serve_metadata(httpserver, None)
+    on_instance.setenv(**env)
+
+    seen = on_instance.observe(AwsCredentialsProbe())
+
+    assert seen.problem is problem, seen.detail
+
+
+def test_an_instance_without_a_role(on_instance: AwsMachine, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/latest/api/token", method="PUT").respond_with_data("t0ken")
+
+    seen = on_instance.observe(AwsCredentialsProbe())
+
+    # The test server answers 500 to what it does not expect: the service does not tell.
+    assert seen.problem is CredentialsProblem.METADATA_UNREACHABLE
+    assert not seen.usable

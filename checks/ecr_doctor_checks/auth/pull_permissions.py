@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from ecr_doctor.model.denial import PolicyKind
 from ecr_doctor.probes.aws_errors import FailureKind
 from ecr_doctor.probes.aws_need import AwsNeedProbe
-from ecr_doctor.probes.ecr_repository import EcrImageProbe
+from ecr_doctor.probes.ecr_repository import EcrImageProbe, ImageStateProbe
 from ecr_doctor.sdk import Check, Context, Evidence, Verdict
 from ecr_doctor_checks.auth.token import denied
 from ecr_doctor_checks.identity._judging import error_evidence
@@ -25,6 +25,16 @@ _BY_CODE = {
     "UpstreamUnavailable": "pull-through-upstream-unavailable",
 }
 """Codes of API_ImageFailure in the ECR API reference."""
+_BY_EXCEPTION = {
+    "LimitExceededException": "pull-through-limit-exceeded",
+    "UnableToGetUpstreamImageException": "pull-through-upstream-unavailable",
+    "UnableToAccessSecretException": "pull-through-upstream-auth",
+    "UnableToDecryptSecretValueException": "pull-through-upstream-auth",
+    "SecretNotFoundException": "pull-through-upstream-auth",
+    "KmsException": "kms-key-unusable",
+    "ImageArchivedException": "image-archived",
+}
+"""Errors that ECR's API answers in place of an image."""
 _SOURCE = "ECR BatchGetImage"
 
 
@@ -63,8 +73,8 @@ class PullPermissions(Check):
                 "session-policy-deny",
                 "pull-through-missing-create-repository",
                 "pull-through-missing-batch-import",
-                "pull-through-limit-exceeded",
                 *_BY_CODE.values(),
+                *_BY_EXCEPTION.values(),
             )
         )
     )
@@ -76,21 +86,28 @@ class PullPermissions(Check):
         image = ctx.observe(EcrImageProbe())
         if image.error is not None:
             return _judge_error(ctx, image.error)
-        return _judge_image(image)
+        return _judge_image(ctx, image)
 
 
-def _judge_image(image: EcrImage) -> Verdict:
+def _judge_image(ctx: Context, image: EcrImage) -> Verdict:
     if image.found:
         seen = Evidence("media type", image.media_type, _SOURCE)
         return Verdict.passed("the caller may read the image", seen)
     known = next((f for f in image.failures if f.code in _BY_CODE), None)
     if known:
-        words = f"{known.code}: {known.reason}"
-        return Verdict.failed(_BY_CODE[known.code], words, _evidence(known), symptom=words)
+        cause, words = _BY_CODE[known.code], f"{known.code}: {known.reason}"
+        if cause == "image-inaccessible" and _is_archived(ctx):
+            cause, words = "image-archived", "the image is archived and must be restored first"
+        return Verdict.failed(cause, words, _evidence(known), symptom=words)
     seen_failures = tuple(_evidence(failure) for failure in image.failures)
     if any(failure.code == "ImageNotFound" for failure in image.failures):
         return Verdict.passed("the caller may read the repository", *seen_failures)
     return Verdict.inconclusive("ECR gave neither the image nor a reason", *seen_failures)
+
+
+def _is_archived(ctx: Context) -> bool:
+    state = ctx.try_observe(ImageStateProbe())
+    return state is not None and state.archived
 
 
 def _evidence(failure: ImageFailure) -> Evidence:
@@ -99,9 +116,8 @@ def _evidence(failure: ImageFailure) -> Evidence:
 
 def _judge_error(ctx: Context, error: AwsError) -> Verdict:
     words = error_evidence(error)
-    if error.code == "LimitExceededException":
-        summary = "a quota of the registry is used up"
-        return Verdict.failed("pull-through-limit-exceeded", summary, words, symptom=error.message)
+    if error.code in _BY_EXCEPTION:
+        return Verdict.failed(_BY_EXCEPTION[error.code], error.text, words, symptom=error.message)
     if error.kind is FailureKind.NOT_FOUND:
         return Verdict.passed("nothing forbids the caller to read there", words)
     if error.kind is not FailureKind.DENIED:

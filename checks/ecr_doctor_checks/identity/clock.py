@@ -35,6 +35,8 @@ class Clock(Check):
     causes = ("clock-skew",)
 
     def run(self, ctx: Context) -> Verdict:
+        if ctx.target.registry is None:
+            return Verdict.not_applicable("the image is not in an Amazon ECR registry")
         clock = ctx.observe(AwsClockProbe())
         if clock.ahead is None:
             return Verdict.inconclusive("nothing of AWS answered, so its clock is unknown")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from ecr_doctor.probes.aws_credentials import AwsCredentialsProbe, CredentialsProblem
+from ecr_doctor.probes.aws_credentials import AwsCredentialsProbe, CredentialsProblem, SourceKind
 from ecr_doctor.sdk import Check, Context, Evidence, Verdict
 
 from ._judging import broken, credentials_evidence, is_needed
@@ -82,16 +82,27 @@ class Credentials(Check):
 
 def _summary(seen: AwsCredentials) -> str:
     """The problem, with the cure where it is one command."""
-    profile = seen.problem_profile or seen.profile
+    winner = seen.winner
     if seen.problem is CredentialsProblem.SESSION_EXPIRED:
-        return (
-            f"the session of profile {profile!r} has expired: `aws sso login --profile {profile}`"
-        )
-    if seen.problem is CredentialsProblem.ROLE_REFUSED and seen.winner:
-        return f"{seen.winner.plain} is refused: {seen.detail}"
+        return _expired(seen)
+    if seen.problem is CredentialsProblem.ROLE_REFUSED and winner:
+        return f"{winner.plain} is refused: {seen.detail}"
     if seen.problem is CredentialsProblem.PROFILE_MISSING and seen.nearest:
         return f"{seen.detail}; meant is perhaps {seen.nearest!r}"
     return seen.detail
+
+
+_LOGINS = {SourceKind.SSO: "aws sso login", SourceKind.LOGIN: "aws login"}
+
+
+def _expired(seen: AwsCredentials) -> str:
+    """What is over, and the command that begins it anew where there is one."""
+    root = seen.winner.root if seen.winner else None
+    profile = root.profile if root and root.profile else seen.problem_profile or seen.profile
+    login = _LOGINS.get(root.kind) if root else None
+    if login:
+        return f"the session of profile {profile!r} is over: `{login} --profile {profile}`"
+    return f"{root.plain if root else 'the session'} has expired: {seen.detail}"
 
 
 def _facts(seen: AwsCredentials) -> dict[str, str]:

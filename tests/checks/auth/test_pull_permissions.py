@@ -5,7 +5,13 @@ import pytest
 from ecr_doctor.model import Status, parse_target
 from ecr_doctor.probes.aws_errors import AwsError, FailureKind
 from ecr_doctor.probes.aws_need import AwsNeed, AwsNeedProbe
-from ecr_doctor.probes.ecr_repository import EcrImage, EcrImageProbe, ImageFailure
+from ecr_doctor.probes.ecr_repository import (
+    EcrImage,
+    EcrImageProbe,
+    ImageFailure,
+    ImageState,
+    ImageStateProbe,
+)
 from ecr_doctor.testing import context
 from ecr_doctor_checks.auth.pull_permissions import PullPermissions
 
@@ -97,3 +103,12 @@ def test_facts_for_the_fix() -> None:
     facts = dict(verdict.facts)
     assert (facts["action"], facts["resource"]) == ("ecr:BatchGetImage", ARN)
     assert facts["policy_kind"] == "identity"
+
+
+def test_an_archived_image_is_called_so() -> None:
+    seen = {
+        EcrImageProbe(): failure("ImageInaccessible"),
+        ImageStateProbe(): ImageState(known=True, status="ARCHIVED"),
+    }
+
+    assert PullPermissions().run(context(seen)).cause == "image-archived"
