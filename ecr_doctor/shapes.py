@@ -165,6 +165,7 @@ _FEWEST_CHANGES = 13
 """Of 40 random base64 characters 1 in 10,000 changes less often; words hardly ever reach it."""
 _MORE_CHANGES = 17
 """For paths and words without digits, which change more often than other names."""
+_FEW_SLASHES = 2
 _ARN = re.compile(r"arn:[a-z-]{3,20}:[a-z0-9:*-]{0,80}$")
 
 
@@ -173,7 +174,7 @@ def _secret_key(match: re.Match[str]) -> str:
     text = match[0]
     if text in (text.lower(), text.upper()):
         return text  # a SHA-1
-    doubtful = text.count("/") > 1 or not re.search(r"\d", text)
+    doubtful = text[0] == "/" or text.count("/") > _FEW_SLASHES or not re.search(r"\d", text)
     if _changes(text) < (_MORE_CHANGES if doubtful else _FEWEST_CHANGES):
         return text
     before = match.string[max(0, match.start() - 120) : match.start()]

@@ -300,6 +300,10 @@ def test_ordinary_diagnostics_survive(line: str) -> None:
     assert clean_shapes(line) == line
 
 
+def test_the_example_key_of_all_manuals_is_a_key() -> None:
+    assert clean_shapes(f"a {VALUE} b") == f"a {MASK} b"
+
+
 def test_a_key_id_is_shortened() -> None:
     assert clean_shapes("key AKIAIOSFODNN7EXAMPLE") == "key AKIAIOSF...MPLE"
 

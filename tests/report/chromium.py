@@ -44,8 +44,8 @@ class Browser:
                       deviceScaleFactor=1, mobile=False)  # fmt: skip
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self._command("Emulation.setEmulatedMedia", features=[scheme])
-        self.driver.get_log("browser")
-        self.driver.get_log("performance")
+        self._log("browser")
+        self._log("performance")
         self.driver.get(page.as_uri())
 
     def picture(self, file: Path) -> Path:
@@ -69,17 +69,17 @@ class Browser:
         file.write_bytes(base64.b64decode(made["data"]))
         return file
 
-    def run(self, script: str) -> Any:
+    def run(self, script: str) -> Any:  # noqa: ANN401  whatever the script says
         """What a script of the test says; the page's own policy does not hold for it."""
         return self.driver.execute_script(script)
 
     def complaints(self) -> list[str]:
         """What the console said."""
-        return [entry["message"] for entry in self.driver.get_log("browser")]
+        return [entry["message"] for entry in self._log("browser")]
 
     def requests(self) -> list[str]:
         """What the page asked for besides itself."""
-        events = (json.loads(e["message"])["message"] for e in self.driver.get_log("performance"))
+        events = (json.loads(e["message"])["message"] for e in self._log("performance"))
         urls = [
             e["params"]["request"]["url"]
             for e in events
@@ -91,5 +91,9 @@ class Browser:
         """End the browser."""
         self.driver.quit()
 
-    def _command(self, name: str, **parameters: Any) -> Any:
+    def _command(self, name: str, **parameters: Any) -> Any:  # noqa: ANN401  as DevTools say
         return self.driver.execute_cdp_cmd(name, parameters)
+
+    def _log(self, kind: str) -> list[dict[str, Any]]:
+        entries: list[dict[str, Any]] = self.driver.get_log(kind)  # type: ignore[no-untyped-call]
+        return entries

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from ecr_doctor.model import Fix, Outcome
+from ecr_doctor.report import story
+
+from . import rough, samples
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("healthy", "The image can be pulled"),
+        ("client", "The credential helper is not on docker's PATH"),
+        ("undetermined", "It cannot be told whether the pull works"),
+    ],
+)
+def test_headline(name: str, title: str) -> None:
+    assert story.headline(rough.ALL[name]()).title == title
+
+
+def test_a_tool_error_is_no_finding() -> None:
+    report = replace(samples.healthy(), outcome=Outcome.TOOL_ERROR)
+
+    assert story.headline(report).title == "ecr-doctor itself failed"
+
+
+def test_a_healthy_pull_without_an_engine_was_not_pulled() -> None:
+    report = replace(samples.undetermined(), outcome=Outcome.HEALTHY)
+
+    assert "pulled it" not in story.headline(report).paragraphs[0]
+
+
+@pytest.mark.parametrize(
+    ("fix", "admin"),
+    [
+        (Fix(title="Attach the policy", policy="{}"), True),
+        (Fix(title="Ask an administrator to do it"), True),
+        (Fix(title="Widen the policy", command="aws ecr set-repository-policy --x"), True),
+        (Fix(title="Log in", command="aws ecr get-login-password | docker login"), False),
+        (Fix(title="Be the administrative user"), False),
+    ],
+)
+def test_whose_part_a_fix_is(fix: Fix, admin: bool) -> None:  # noqa: FBT001
+    assert story.for_admin(fix) is admin
+
+
+@pytest.mark.parametrize(
+    ("ms", "text"), [(0, "0 ms"), (999, "999 ms"), (999.7, "1.0 s"), (2251, "2.3 s")]
+)
+def test_duration(ms: float, text: str) -> None:
+    assert story.duration(timedelta(milliseconds=ms)) == text
+
+
+def test_counted() -> None:
+    assert story.counted(samples.healthy()) == "30 checks: 29 pass, 1 not-applicable"

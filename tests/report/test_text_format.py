@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+
+from ecr_doctor.report.ink import ink_for
+from ecr_doctor.report.text_format import TextFormat
+
+from . import rough, samples
+
+FAULTS = ("client", "iam", "network")
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_the_first_screen_holds_the_answer(name: str) -> None:
+    report = rough.ALL[name]()
+    screen = "\n".join(TextFormat(width=80).render(report).splitlines()[:24])
+
+    diagnosis = report.diagnoses[0]
+    assert diagnosis.title in screen
+    assert diagnosis.because[0] in screen
+    assert diagnosis.fixes[0].command in screen
+
+
+@pytest.mark.parametrize("width", [60, 80, 120, 200])
+@pytest.mark.parametrize("name", [*samples.ORDINARY, "many"])
+@pytest.mark.parametrize("verbose", [False, True])
+def test_no_line_is_too_wide(name: str, width: int, verbose: bool) -> None:  # noqa: FBT001
+    text = TextFormat(width=width, verbose=verbose).render(rough.ALL[name]())
+
+    commands = {f.command for d in rough.ALL[name]().diagnoses for f in d.fixes}
+    for line in text.splitlines():
+        unbreakable = (
+            line.strip() in commands or max(map(len, line.split()), default=0) > width - 40
+        )
+        assert len(line) <= width or unbreakable, line
+        assert line == line.rstrip()
+
+
+def test_what_is_copied_is_in_one_piece() -> None:
+    text = TextFormat(width=60).render(samples.iam_fault())
+
+    for fix in samples.iam_fault().diagnoses[0].fixes:
+        assert fix.command in text
+        for line in fix.policy.splitlines():
+            assert line in text
+
+
+def test_quiet_is_one_line() -> None:
+    text = TextFormat(quiet=True).render(samples.iam_fault())
+
+    assert text.count("\n") == 1
+    assert "iam-missing-batch-get-image, certain" in text
+
+
+def test_verbose_shows_the_evidence_of_every_check() -> None:
+    report = samples.client_fault()
+    text = TextFormat(verbose=True, width=200).render(report)
+
+    for result in report.results:
+        assert result.check_id in text
+        for fact in result.verdict.evidence:
+            assert fact.value in text
+            assert fact.source in text
+
+
+@pytest.mark.parametrize("name", rough.ALL)
+def test_without_unicode_all_is_ascii(name: str) -> None:
+    assert TextFormat(unicode=False, verbose=True).render(rough.ALL[name]()).isascii()
+
+
+def test_colour_is_only_colour() -> None:
+    plain = TextFormat(verbose=True).render(samples.client_fault())
+    coloured = TextFormat(verbose=True, color=True).render(samples.client_fault())
+
+    assert "\x1b" not in plain
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
+
+
+class Terminal(io.StringIO):
+    def __init__(self, *, encoding: str, terminal: bool = True) -> None:
+        super().__init__()
+        self._encoding, self._terminal = encoding, terminal
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return self._encoding
+
+    def isatty(self) -> bool:
+        return self._terminal
+
+
+@pytest.mark.parametrize(
+    ("stream", "env", "color", "unicode"),
+    [
+        pytest.param(Terminal(encoding="utf-8"), {}, True, True, id="a terminal"),
+        pytest.param(Terminal(encoding="utf-8"), {"NO_COLOR": "1"}, False, True, id="NO_COLOR"),
+        pytest.param(Terminal(encoding="utf-8"), {"NO_COLOR": ""}, True, True, id="empty NO_COLOR"),
+        pytest.param(Terminal(encoding="utf-8"), {"TERM": "dumb"}, False, True, id="dumb"),
+        pytest.param(Terminal(encoding="utf-8", terminal=False), {}, False, True, id="a pipe"),
+        pytest.param(Terminal(encoding="ascii"), {}, True, False, id="ascii"),
+        pytest.param(Terminal(encoding="latin-1"), {}, True, False, id="latin"),
+        pytest.param(Terminal(encoding="nonsense"), {}, True, False, id="unknown encoding"),
+    ],
+)
+def test_ink_of_a_stream(stream: Terminal, env: dict[str, str], color: bool, unicode: bool) -> None:  # noqa: FBT001
+    ink = ink_for(stream, env)
+
+    assert (ink.color, ink.unicode) == (color, unicode)
+    assert 60 <= ink.width <= 200
