@@ -88,7 +88,8 @@ def _list(patterns: str) -> int:
 def _table(options: argparse.Namespace) -> int:
     """Examine every chosen fault and count the right answers."""
     tool = shlex.split(options.cmd) if options.cmd else TOOL
-    chosen, right, seconds = _chosen(options.k), 0, 0.0
+    chosen = [fault for fault in _chosen(options.k) if not fault.impossible()]
+    right, seconds = 0, 0.0
     with Lab(_exposed(tool)) as lab:
         for fault in chosen:
             finding = examine(lab, fault, tool)

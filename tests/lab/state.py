@@ -19,8 +19,13 @@ SECRET_KEY = "labSecretAccessKey/abcdefghijklmnopqrstu"
 SESSION_KEY_ID = "ASIALABLABLABLABLAB1"
 SESSION_SECRET_KEY = "labSessionSecretKey/abcdefghijklmnopqrst"
 SESSION_TOKEN = "FwoGZXIvYXdzELAB" + "labSessionToken0123456789" * 8
+ROLE_KEY_ID = "ASIALABLABLABLABROLE"
+ROLE_SECRET_KEY = "labRoleSecretKey/abcdefghijklmnopqrstuvw"
+ROLE_TOKEN = "IQoJb3JpZ2luX2VjELAB" + "labRoleToken0123456789ab" * 8
 OTHER_KEY_ID = "AKIALABLABLABLABLAB2"
 OTHER_SECRET_KEY = "labPartnerSecretKey/abcdefghijklmnopqrst"
+
+WEB_IDENTITY = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJsYWItcG9kIn0.bGFiLXNpZ25hdHVyZQ"
 
 PULL_ACTIONS = [
     "ecr:BatchGetImage",
@@ -74,6 +79,12 @@ def default() -> dict[str, Any]:
                 "id": "AIDALABLABLABLABLAB1",
                 "token": SESSION_TOKEN,
             },
+            ROLE_KEY_ID: {
+                "secret": ROLE_SECRET_KEY,
+                "arn": f"arn:aws:sts::{names.ACCOUNT}:assumed-role/lab-puller/i-0lab0lab0lab0lab0",
+                "id": "AROALABLABLABLABLAB1:i-0lab0lab0lab0lab0",
+                "token": ROLE_TOKEN,
+            },
             OTHER_KEY_ID: {
                 "secret": OTHER_SECRET_KEY,
                 "arn": OTHER_USER_ARN,
@@ -88,12 +99,14 @@ def default() -> dict[str, Any]:
                 "trust": policy(
                     {"Effect": "Allow", "Action": "sts:*", "Principal": {"AWS": names.ACCOUNT}}
                 ),
+                "web_identity": WEB_IDENTITY,
             },
         },
         "scps": {},
         "repository_policies": {},
         "endpoint_policies": {},
         "pull_through_rules": [],
+        "metadata": "ok",
     }
 
 

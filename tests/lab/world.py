@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -25,10 +26,12 @@ if TYPE_CHECKING:
 
 # What a user's PATH holds; each fault may take something away or put something else there.
 TOOLS = ("sh", "env", "cat", "sleep", "date", "curl", "skopeo", "gpg")
+PREFIX = "ecr-lab-"
 HELPER = "docker-credential-ecr-login"
 CA_BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
 HOSTS = "127.0.0.1 localhost\n"
 RESOLV_CONF = f"nameserver {names.NAME_SERVER}\n"
+_IP = "PATH=$PATH:/usr/sbin:/sbin ip"
 _REGISTRY = """version: 0.1
 log: {{level: error}}
 storage: {{filesystem: {{rootdirectory: {root}}}, delete: {{enabled: true}}}}
@@ -41,8 +44,10 @@ class Lab:
 
     def __init__(self, exposed: Iterable[Path] = ()) -> None:
         """Make the folder; `exposed` are paths below home folders that programs need."""
-        self.folder = Path(tempfile.mkdtemp(prefix="ecr-lab-")).resolve()
+        self.folder = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()
         self.folder.chmod(0o755)
+        (self.folder / "owner").write_text(str(os.getpid()), encoding="ascii")
+        _sweep(self.folder.parent)
         self.namespace = Namespace(self.folder)
         self.daemon = Daemon(self.namespace, self.folder / "dockerd.log")
         self.user = home.Home(self.folder / "home")
@@ -52,6 +57,7 @@ class Lab:
         self._exposed = [*exposed, *_python_paths()]
         self._servers: list[subprocess.Popen[bytes]] = []
         self._mounted: list[str] = []
+        self._addresses: list[str] = []
         self._stale_daemon = False
 
     # -- life ---------------------------------------------------------------------------
@@ -65,7 +71,7 @@ class Lab:
         servers = self._spawn(
             [
                 "env",
-                f"PYTHONPATH={Path(__file__).parents[1]}",
+                f"PYTHONPATH={_search_path()}",
                 "PYTHONDONTWRITEBYTECODE=1",
                 sys.executable,
                 "-m",
@@ -109,6 +115,8 @@ class Lab:
         self.user.reset()
         self._reset_etc()
         self._link_tools()
+        while self._addresses:
+            self.namespace.script([f"{_IP} address del {self._addresses.pop()}/32 dev lo"])
         self._reset_daemon()
 
     def _reset_daemon(self) -> None:
@@ -171,6 +179,11 @@ class Lab:
         """Mount a file system inside until the next reset."""
         self.namespace.script([f"mkdir -p {target}", f"mount -t tmpfs -o {options} lab {target}"])
         self._mounted.append(target)
+
+    def add_address(self, address: str) -> None:
+        """Put an address on the device until the next reset."""
+        self._addresses.append(address)
+        self.namespace.script([f"{_IP} address add {address}/32 dev lo"])
 
     def install(self, name: str, script: str | bytes) -> Path:
         """Put a program of our own on the user's PATH, in place of a link if need be."""
@@ -252,7 +265,7 @@ class Lab:
         handed_out = noted.read_text(encoding="utf-8").split() if noted.exists() else []
         keys = self.state["keys"].values()
         own = [key[kind] for key in keys for kind in ("secret", "token") if kind in key]
-        return {*handed_out, *own}
+        return {*handed_out, *own, states.WEB_IDENTITY}
 
     def requests(self) -> list[dict[str, Any]]:
         """Return the requests that reached the cloud so far."""
@@ -317,6 +330,19 @@ def _python_paths() -> list[Path]:
     """Return where Python, its packages and this tree lie: programs inside need them."""
     found = [Path(p) for p in (sys.prefix, sys.base_prefix, *sys.path) if p]
     return [p.absolute() for p in (*found, Path(__file__).parents[2]) if p.exists()]
+
+
+def _search_path() -> str:
+    """Return where the servers find this package, and what we were told ourselves."""
+    return os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
+
+
+def _sweep(parent: Path) -> None:
+    """Remove what killed laboratories left: their processes died with them, their files not."""
+    for owner in parent.glob(f"{PREFIX}*/owner"):
+        with contextlib.suppress(OSError, ValueError):
+            if not Path("/proc", str(int(owner.read_text(encoding="ascii")))).exists():
+                shutil.rmtree(owner.parent, ignore_errors=True)
 
 
 def _read(file: IO[bytes]) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lab import names, state
 from lab.faults.model import NO_CREDENTIALS, Fault, Injection, nothing
 from lab.home import HELPER, auths
+from lab.servers.metadata import CONTAINER, INSTANCE
 
 if TYPE_CHECKING:
     from lab.world import Lab
@@ -23,6 +24,9 @@ sso_start_url = https://corp.awsapps.com/start
 sso_region = us-east-1
 sso_registration_scopes = sso:account:access
 """
+_REGION = f"[default]\nregion = {names.REGION}\n"
+_TASK = {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/v2/credentials/lab"}
+_POD = {"AWS_ROLE_ARN": state.ROLE_ARN, "AWS_WEB_IDENTITY_TOKEN_FILE": "/home/dev/token"}
 _ROLE = f"""[default]
 role_arn = {state.ROLE_ARN}
 source_profile = base
@@ -85,6 +89,27 @@ def _other_region(lab: Lab) -> None:
     lab.user.write(".aws/config", f"[default]\nregion = {names.OTHER_REGION}\n")
     login = auths(lab.token(names.OTHER_REGION), names.OTHER_REGION_HOST)
     lab.user.write_config({**login, **HELPER})
+
+
+def _metadata(mode: str, address: str = INSTANCE) -> Injection:
+    """Return an injection that leaves a metadata service as the only source of keys."""
+
+    def inject(lab: Lab) -> None:
+        _config(_REGION)(lab)
+        lab.add_address(address)
+        lab.update(metadata=mode)
+
+    return inject
+
+
+def _web_identity(token: str, mode: int = 0o644) -> Injection:
+    """Return an injection of a pod's token file."""
+
+    def inject(lab: Lab) -> None:
+        _config(_REGION)(lab)
+        lab.user.write("token", token).chmod(mode)
+
+    return inject
 
 
 def _clock(seconds: int) -> Injection:
@@ -153,7 +178,7 @@ FAULTS = (
         "aws-partial-env",
         "aws-credentials",
         "AWS_ACCESS_KEY_ID without AWS_SECRET_ACCESS_KEY, and no files",
-        _config(f"[default]\nregion = {names.REGION}\n"),
+        _config(_REGION),
         ("aws-env-incomplete",),
         says=NO_CREDENTIALS,
         env={"AWS_ACCESS_KEY_ID": state.KEY_ID},
@@ -163,7 +188,7 @@ FAULTS = (
         "aws-no-credentials",
         "aws-credentials",
         "no keys anywhere, and no metadata service",
-        _config(f"[default]\nregion = {names.REGION}\n"),
+        _config(_REGION),
         ("no-aws-credentials", "imds-unreachable"),
         says=NO_CREDENTIALS,
         slow=True,
@@ -226,6 +251,96 @@ FAULTS = (
         _process("sleep 600"),
         ("credential-process-hangs", "helper-hangs"),
         slow=True,
+    ),
+    Fault("imds-role", "none", "the instance has a role", _metadata("ok"), pull_works=True),
+    Fault(
+        "imds-no-role",
+        "aws-credentials",
+        "the instance has no role",
+        _metadata("no-role"),
+        ("no-aws-credentials", "imds-unreachable"),
+        says=NO_CREDENTIALS,
+    ),
+    Fault(
+        "imds-token-refused",
+        "aws-credentials",
+        "the metadata service refuses its token",
+        _metadata("token-refused"),
+        ("imds-unreachable", "no-aws-credentials"),
+        says=NO_CREDENTIALS,
+        slow=True,
+    ),
+    Fault(
+        "imds-hangs",
+        "aws-credentials",
+        "the metadata service accepts and never answers",
+        _metadata("hangs"),
+        ("imds-unreachable", "no-aws-credentials"),
+        says=NO_CREDENTIALS,
+        slow=True,
+    ),
+    Fault(
+        "ecs-role",
+        "none",
+        "the task has a role",
+        _metadata("ok", CONTAINER),
+        pull_works=True,
+        env=_TASK,
+    ),
+    Fault(
+        "ecs-refuses",
+        "aws-credentials",
+        "the task's credential endpoint refuses",
+        _metadata("403", CONTAINER),
+        ("container-credentials-unreachable",),
+        says=NO_CREDENTIALS,
+        env=_TASK,
+    ),
+    Fault(
+        "ecs-gone",
+        "aws-credentials",
+        "the variable of a task's role is set, and there is no such endpoint",
+        _config(_REGION),
+        ("container-credentials-unreachable",),
+        says=NO_CREDENTIALS,
+        env=_TASK,
+        slow=True,
+    ),
+    Fault(
+        "web-identity",
+        "none",
+        "a pod with a token and a role",
+        _web_identity(state.WEB_IDENTITY),
+        pull_works=True,
+        env=_POD,
+    ),
+    Fault(
+        "web-identity-refused",
+        "aws-credentials",
+        "the role does not trust the pod's token",
+        _web_identity("eyJhbGciOiJSUzI1NiJ9.e30.b3RoZXI"),
+        ("assume-role-refused",),
+        says=NO_CREDENTIALS,
+        env=_POD,
+    ),
+    Fault(
+        "web-identity-missing",
+        "aws-credentials",
+        "the pod's token file is not there",
+        _config(_REGION),
+        ("web-identity-token-unreadable",),
+        says=NO_CREDENTIALS,
+        env=_POD,
+    ),
+    Fault(
+        "web-identity-unreadable",
+        "aws-credentials",
+        "the pod's token file is closed to the user",
+        _web_identity(state.WEB_IDENTITY, 0o600),
+        ("web-identity-token-unreadable",),
+        says=NO_CREDENTIALS,
+        env=_POD,
+        uid=65534,
     ),
     Fault(
         "aws-region-missing",

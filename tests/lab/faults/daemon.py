@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from lab import names
 from lab.daemon import Options
-from lab.faults.model import Fault, Injection, nothing
+from lab.faults.model import NO_CREDENTIALS, Fault, Injection, nothing
+from lab.servers.proxy import LOGIN, OPEN, REFUSING
 
 if TYPE_CHECKING:
     from lab.world import Lab
@@ -72,6 +73,55 @@ FAULTS = (
         _daemon_proxy(f"http://{names.REFUSING}:3128"),
         ("proxy-misconfigured",),
         says="proxyconnect tcp: dial tcp",
+    ),
+    Fault(
+        "daemon-proxy-open",
+        "none",
+        "dockerd uses a proxy that works",
+        _daemon_proxy(f"http://{names.PROXY}:{OPEN}"),
+        pull_works=True,
+    ),
+    Fault(
+        "daemon-proxy-login",
+        "daemon",
+        "dockerd's proxy wants a login",
+        _daemon_proxy(f"http://{names.PROXY}:{LOGIN}"),
+        ("proxy-authentication-required",),
+        says="Proxy Authentication Required",
+    ),
+    Fault(
+        "daemon-proxy-forbids",
+        "daemon",
+        "dockerd's proxy forbids the host",
+        _daemon_proxy(f"http://{names.PROXY}:{REFUSING}"),
+        ("proxy-misconfigured",),
+        says="Forbidden",
+    ),
+    Fault(
+        "client-proxy-open",
+        "none",
+        "the shell uses a proxy that works",
+        nothing,
+        pull_works=True,
+        env={"HTTPS_PROXY": f"http://{names.PROXY}:{OPEN}"},
+    ),
+    Fault(
+        "client-proxy-login",
+        "environment",
+        "the shell's proxy wants a login",
+        nothing,
+        ("proxy-authentication-required",),
+        says=NO_CREDENTIALS,
+        env={"HTTPS_PROXY": f"http://{names.PROXY}:{LOGIN}"},
+    ),
+    Fault(
+        "client-proxy-forbids",
+        "environment",
+        "the shell's proxy forbids the hosts of AWS",
+        nothing,
+        ("proxy-misconfigured",),
+        says=NO_CREDENTIALS,
+        env={"HTTPS_PROXY": f"http://{names.PROXY}:{REFUSING}"},
     ),
     Fault(
         "docker-host-nowhere",

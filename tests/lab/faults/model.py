@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -26,6 +27,12 @@ class Fault:
     env: Mapping[str, str] = field(default_factory=dict)
     uid: int = 0
     slow: bool = False  # docker itself needs more than 5 s to fail
+
+    def impossible(self) -> str | None:
+        """Return why this machine cannot have the fault; None where it can."""
+        if self.uid and os.geteuid() != 0:
+            return "only root can run the client as another user"
+        return None
 
 
 NO_CREDENTIALS = "no basic auth credentials"

@@ -118,7 +118,7 @@ FAULTS = (
         "tls",
         "the registry refuses the handshake",
         lambda lab: lab.update(dns={names.HOST: names.ALERTING}),
-        ("connection-reset", "tls-handshake-failed"),
+        ("connection-reset",),
         says="handshake failure",
     ),
     Fault(

@@ -19,6 +19,8 @@ from lab.blackhole import open_black_hole
 from lab.dns import NameServer
 from lab.servers.cloud import STORE, Cloud
 from lab.servers.front import CertificateShelf, Front
+from lab.servers.metadata import Metadata
+from lab.servers.proxy import Proxy
 from lab.state import StateFile
 
 
@@ -37,6 +39,8 @@ async def run(folder: Path) -> None:
         await asyncio.start_server(_alert, names.ALERTING, 443)
         await asyncio.start_server(_close, names.CLOSING, 443)
         await asyncio.start_server(_reset, names.RESETTING, 443)
+        await Metadata(cloud).start()
+        await Proxy(folder).start()
         await _serve(cloud)
         await _fill(cloud)
         sys.stdout.write("ready\n")

@@ -32,6 +32,8 @@ async def handle(request: web.Request, cloud: Cloud, site: names.Site) -> web.St
     signed = await read_signed(request)
     form = dict(parse_qsl(signed.body.decode() or signed.query))
     action = form.get("Action", "")
+    if action == "AssumeRoleWithWebIdentity":  # the one call that nobody signs
+        return _assume_by_token(cloud, form)
     try:
         caller = sigv4.verify(signed, cloud.keys(), cloud.now())
     except sigv4.SignatureError as refusal:
@@ -67,6 +69,18 @@ def _assume(
     account, name = role.split(":")[4], role.rsplit("/", 1)[1]
     arn = f"arn:aws:sts::{account}:assumed-role/{name}/{form['RoleSessionName']}"
     return _answer("AssumeRole", _session(cloud, arn, int(form.get("DurationSeconds", "3600"))))
+
+
+def _assume_by_token(cloud: Cloud, form: dict[str, str]) -> web.Response:
+    """Give out the keys of a role to those who bring the token it trusts."""
+    role = form["RoleArn"]
+    trusted = cloud.state["principals"].get(role, {}).get("web_identity")
+    if trusted is None or form["WebIdentityToken"] != trusted:
+        text = "Not authorized to perform sts:AssumeRoleWithWebIdentity"
+        return _error(403, "AccessDenied", text)
+    account, name = role.split(":")[4], role.rsplit("/", 1)[1]
+    arn = f"arn:aws:sts::{account}:assumed-role/{name}/{form['RoleSessionName']}"
+    return _answer(form["Action"], _session(cloud, arn, 3600))
 
 
 def _session(cloud: Cloud, arn: str, seconds: int) -> str:
