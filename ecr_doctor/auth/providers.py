@@ -10,18 +10,19 @@ import contextlib
 import os
 import signal
 import subprocess
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
 from botocore.exceptions import (  # noqa: TID253 - imported by the session when it is needed
     BotoCoreError,
     CredentialRetrievalError,
 )
+from botocore.session import Session  # noqa: TID253
 
-if TYPE_CHECKING:
-    import botocore.session
+from ecr_doctor.leavings import removed_by
 
 _PROVIDERS_WITH_PROCESS = "_popen"
-_SILENT_SECONDS = 0.15
+_SILENT_SECONDS = 0.1
 """For the second question to a metadata service that left the first one unanswered."""
 
 
@@ -35,6 +36,31 @@ class CredentialProcessTimeoutError(CredentialRetrievalError):
     """A `credential_process` did not end in time."""
 
 
+class OnceSession(Session):
+    """A session that looks for credentials once, whatever it finds.
+
+    Botocore looks again for each client while there are none: another second of waiting for a
+    metadata service, another run of a process that hangs.
+    """
+
+    _found: Any = None
+    _failure: Exception | None = None
+    _has_looked = False
+
+    def get_credentials(self) -> Any:  # noqa: ANN401
+        """What the first search found, or its failure again."""
+        if not self._has_looked:
+            self._has_looked = True
+            try:
+                self._found = super().get_credentials()
+            except Exception as error:
+                self._failure = error
+                raise
+        if self._failure is not None:
+            raise self._failure
+        return self._found
+
+
 class MetadataNotes:
     """What became of the questions to a metadata service."""
 
@@ -45,9 +71,7 @@ class MetadataNotes:
         """Whether it was asked and gave no credentials."""
 
 
-def harden(
-    session: botocore.session.Session, *, process_seconds: float, notes: MetadataNotes
-) -> None:
+def harden(session: Session, *, process_seconds: float, notes: MetadataNotes) -> None:
     """Make the providers of a session bounded and silent."""
     resolver = session.get_component("credential_provider")
     for provider in resolver.providers:
@@ -131,7 +155,8 @@ def _bounded(seconds: float) -> Any:  # noqa: ANN401
             timeout: float | None = None,
         ) -> tuple[bytes, bytes]:
             try:
-                return super().communicate(input, timeout or seconds)
+                with removed_by(partial(os.killpg, self.pid, signal.SIGKILL)):
+                    return super().communicate(input, timeout or seconds)
             except subprocess.TimeoutExpired:
                 with contextlib.suppress(OSError):
                     os.killpg(self.pid, signal.SIGKILL)
