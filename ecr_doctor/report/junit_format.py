@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 from ecr_doctor.model import Status
 
 from .plain import one_line
-from .story import STAGES, by_stage
+from .story import STAGES, by_stage, cures, paragraphs
 from .tidy import tidied
 
 if TYPE_CHECKING:
@@ -94,10 +94,8 @@ def _told(result: CheckResult, report: Report) -> str:
 
 
 def _cure(diagnosis: Diagnosis) -> str:
-    lines = ["", diagnosis.title, diagnosis.explanation]
-    for number, fix in enumerate(diagnosis.fixes, 1):
-        lines += [f"{number}. {fix.title}", *fix.steps, fix.policy, fix.command]
-    return "\n".join(line for line in lines if line)
+    parts = ["", diagnosis.title, *paragraphs(diagnosis.explanation), cures(diagnosis)]
+    return "\n".join(parts)
 
 
 def _facts(result: CheckResult) -> str:

@@ -116,11 +116,10 @@ def _cures(diagnosis: Diagnosis) -> Iterator[str]:
 
 
 def _fix(number: int, fix: Fix) -> str:
-    parts = [f"**{number}\\. {escaped(fix.title)}**", *(escaped(step, 1000) for step in fix.steps)]
-    if fix.policy:
-        parts.append(fenced(fix.policy, "json"))
-    if fix.command:
-        parts.append(fenced(fix.command, "sh"))
+    parts = [f"**{number}\\. {escaped(fix.title)}**"]
+    parts += [fenced(fix.command.strip(), "sh")] if fix.command else []
+    parts += [escaped(step, 1000) for step in fix.steps]
+    parts += [fenced(fix.policy.strip(), "json")] if fix.policy else []
     return "\n\n".join(parts)
 
 

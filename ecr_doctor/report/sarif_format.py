@@ -17,6 +17,7 @@ from urllib.parse import quote
 from ecr_doctor.model import Confidence, Outcome, Severity
 
 from .plain import one_line
+from .story import cures, paragraphs
 from .tidy import tidied
 
 if TYPE_CHECKING:
@@ -78,22 +79,19 @@ def _rule(diagnosis: Diagnosis) -> dict[str, Any]:
     rule = {
         "id": diagnosis.cause,
         "shortDescription": {"text": diagnosis.title},
-        "fullDescription": {"text": diagnosis.explanation or diagnosis.title},
-        "help": {"text": _cure(diagnosis) or diagnosis.title},
+        "fullDescription": {"text": _explained(diagnosis) or diagnosis.title},
+        "help": {"text": cures(diagnosis) or diagnosis.title},
         "defaultConfiguration": {"level": _level(diagnosis)},
     }
     return {**rule, "helpUri": diagnosis.url} if diagnosis.url.startswith("https://") else rule
 
 
+def _explained(diagnosis: Diagnosis) -> str:
+    return "\n\n".join(paragraphs(diagnosis.explanation))
+
+
 def _level(diagnosis: Diagnosis) -> str:
     return "error" if diagnosis.severity is Severity.FAIL else "warning"
-
-
-def _cure(diagnosis: Diagnosis) -> str:
-    lines = []
-    for number, fix in enumerate(diagnosis.fixes, 1):
-        lines += [f"{number}. {fix.title}", *fix.steps, fix.policy, fix.command]
-    return "\n".join(line for line in lines if line)
 
 
 def _result(diagnosis: Diagnosis, rule: int, report: Report) -> dict[str, Any]:
@@ -104,7 +102,7 @@ def _result(diagnosis: Diagnosis, rule: int, report: Report) -> dict[str, Any]:
         "ruleIndex": rule,
         "level": _level(diagnosis),
         "rank": _RANKS[diagnosis.confidence],
-        "message": {"text": f"{diagnosis.title}\n\n{diagnosis.explanation}".strip()},
+        "message": {"text": f"{diagnosis.title}\n\n{_explained(diagnosis)}".strip()},
         "locations": _locations(diagnosis, image),
         "partialFingerprints": {"causeAndImage/v1": mark},
         "properties": {

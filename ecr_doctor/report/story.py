@@ -45,10 +45,11 @@ STATES: Final = {
 }
 UNDECIDED: Final = frozenset({Status.INCONCLUSIVE, Status.ERROR})
 _ADMIN = re.compile(
-    r"\badmin(?:istrator)?s?\b|\baws (?:iam|organizations)\b|set-repository-policy"
-    r"|put-registry-policy|modify-vpc-endpoint|create-vpc-endpoint",
+    r"\badmin(?:istrator)?s?\b|\baws (?:iam|organizations|ec2|cloudtrail|service-quotas)\b"
+    r"|repository-policy|registry-policy|create-repository|pull-through-cache-rule",
     re.IGNORECASE,
 )
+"""What a person who merely pulls is seldom allowed to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +88,22 @@ def _healthy(report: Report) -> Headline:
 
 
 def paragraphs(text: str) -> tuple[str, ...]:
-    """Paragraphs are parted by empty lines."""
-    return tuple(part.strip() for part in re.split(r"\n\s*\n", text) if part.strip())
+    """Paragraphs are parted by empty lines; within one, line ends mean nothing."""
+    return tuple(" ".join(part.split()) for part in re.split(r"\n\s*\n", text) if part.strip())
 
 
 def for_admin(fix: Fix) -> bool:
     """Whether someone with rights over the account has to do it, and not the person who pulls."""
     texts = (fix.title, *fix.steps, fix.command)
     return bool(fix.policy) or any(_ADMIN.search(text) for text in texts)
+
+
+def cures(diagnosis: Diagnosis) -> str:
+    """All fixes as plain text, numbered, in the order in which they are to be read."""
+    lines = []
+    for number, fix in enumerate(diagnosis.fixes, 1):
+        lines += [f"{number}. {fix.title}", fix.command, *fix.steps, fix.policy]
+    return "\n".join(line.strip() for line in lines if line.strip())
 
 
 def reasons(

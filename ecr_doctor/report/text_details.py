@@ -37,6 +37,11 @@ def facts(evidence: Sequence[Evidence], ink: Ink, *, indent: int, whole: bool) -
     return lines
 
 
+def copyable(text: str, ink: Ink) -> list[str]:
+    """Lines that are never broken: what is copied from here has to work."""
+    return [f"       {ink.paint(line, 'cyan')}" for line in text.strip().splitlines()]
+
+
 def differential(report: Report, ink: Ink, *, verbose: bool) -> Iterator[str]:
     """For each symptom: its causes, and what is known of them."""
     for symptom, states in by_symptom(report).items():

@@ -10,7 +10,7 @@ from . import text_details
 from .ink import NARROWEST, WIDEST, Ink
 from .path import stations
 from .plain import one_line
-from .story import SURE, UNDECIDED, counted, duration, for_admin, headline, reasons
+from .story import SURE, UNDECIDED, counted, duration, for_admin, headline, paragraphs, reasons
 from .tidy import tidied
 
 if TYPE_CHECKING:
@@ -135,10 +135,9 @@ class TextFormat:
     def _fix(self, fix: Fix, number: int) -> str:
         ink = self._ink
         lines = [ink.wrapped(one_line(fix.title), indent=5, first=f"  {number}. ")]
+        lines += text_details.copyable(fix.command, ink)
         lines += [ink.wrapped(step, indent=5) for step in fix.steps]
-        for text in (fix.policy, fix.command):
-            # Never broken: what is copied from here has to work.
-            lines += [ink.paint(f"       {line}", "cyan") for line in text.splitlines()]
+        lines += text_details.copyable(fix.policy, ink)
         return "\n".join(lines)
 
     def _undecided(self, report: Report) -> str:
@@ -161,12 +160,10 @@ class TextFormat:
             told = f"{one_line(diagnosis.title)} ({diagnosis.cause})"
             mark = f"  {self._ink.symbol(diagnosis.severity)} "
             lines.append(self._ink.wrapped(told, indent=4, first=mark))
-            lines += [
-                self._ink.wrapped(t, indent=4) for t in diagnosis.explanation.split("\n\n")[:1] if t
-            ]
-            lines += [
-                f"       {line}" for fix in diagnosis.fixes[:1] for line in fix.command.splitlines()
-            ]
+            first = paragraphs(diagnosis.explanation)[:1]
+            lines += [self._ink.wrapped(text, indent=4) for text in first]
+            for fix in diagnosis.fixes[:1]:
+                lines += text_details.copyable(fix.command, self._ink)
         yield "\n".join(lines)
 
     def _path(self, report: Report) -> str:
