@@ -18,17 +18,6 @@ _REGION_VARIABLES: Final = ("AWS_REGION", "AWS_DEFAULT_REGION")
 _ECR_HOST: Final = re.compile(r"\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]{5,30})\.")
 
 
-def configured_region(scene: Scene, profile: str) -> str:
-    """The region that AWS programs take where nothing else names one; empty when there is none."""
-    if scene.settings.region:
-        return scene.settings.region
-    for variable in _REGION_VARIABLES:
-        if scene.env.get(variable):
-            return scene.env[variable]
-    found = scene.observe(AwsFilesProbe()).profile(profile or "default")
-    return found.value("region") if found else ""
-
-
 def regions_in_use(scene: Scene) -> tuple[str, ...]:
     """Regions of the image's partition that flags, variables, ~/.aws or docker's file name."""
     names = [scene.settings.region, *(scene.env.get(name, "") for name in _REGION_VARIABLES)]
