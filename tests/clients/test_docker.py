@@ -267,9 +267,7 @@ VARIABLE = {"auths": {HOST: auth("u-env", "p-env")}}
         pytest.param({}, "u-helper", id="empty"),
         pytest.param({**VARIABLE, "credsStore": "y"}, "u-helper", id="unknown field"),
         pytest.param({"auths": {HOST: {**FILE, "email": "x"}}}, "u-helper", id="unknown in entry"),
-        pytest.param(
-            {"auths": {**VARIABLE["auths"], EU: {}}}, "u-helper", id="another has no auth"
-        ),
+        pytest.param({"auths": {**VARIABLE["auths"], EU: {}}}, "u-helper", id="another lacks auth"),
         pytest.param({HOST: FILE}, "u-helper", id="flat"),
         pytest.param({"auths": {HOST: {"auth": "!!"}}}, "u-helper", id="no base64"),
         pytest.param({"auths": {HOST: auth("u-env", "")}}, None, id="no password: nothing is sent"),

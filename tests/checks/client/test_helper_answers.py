@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from checks.client.views import DUAL, LATE, answered, config, helper
+from ecr_doctor.model import Status, parse_target
+from ecr_doctor.probes.docker_config import DockerConfigProbe
+from ecr_doctor.probes.helper_run import HelperRun, HelperRunProbe, HelperStatus
+from ecr_doctor.probes.helper_version import HelperVersion, HelperVersionProbe
+from ecr_doctor.testing import HOST, context
+from ecr_doctor_checks.client.helper_answers import HelperAnswers
+
+NOT_FOUND, FAILED = HelperStatus.NOT_FOUND, HelperStatus.FAILED
+AWS_SAYS = "operation error ECR: GetAuthorizationToken, api error AccessDeniedException: no"
+REJECTED = "docker-credential-ecr-login can only be used with Amazon Elastic Container Registry."
+
+
+def failed(**fields: Any) -> HelperRun:  # noqa: ANN401  any field
+    return answered(FAILED, exit_code=fields.pop("exit_code", 2), **fields)
+
+
+@pytest.mark.parametrize(
+    ("run", "cause"),
+    [
+        pytest.param(answered(), None, id="a login"),
+        pytest.param(answered(expires=None, ecr_token=False), None, id="a login without a date"),
+        pytest.param(answered(expires=LATE), "helper-serves-expired-token", id="stale cache"),
+        pytest.param(answered(user="dev"), "helper-protocol-broken", id="wrong user"),
+        pytest.param(answered(line_break=True), "helper-protocol-broken", id="line break"),
+        pytest.param(answered(NOT_FOUND, log_error=AWS_SAYS), "helper-hides-aws-error", id="log"),
+        pytest.param(answered(NOT_FOUND, stderr="oops"), "helper-hides-aws-error", id="stderr"),
+        pytest.param(answered(NOT_FOUND), "helper-fails-silently", id="not found, no reason"),
+        pytest.param(answered(NOT_FOUND, log_error=REJECTED), "helper-rejects-host", id="rejects"),
+        pytest.param(answered(HelperStatus.HUNG, took=4.5), "helper-hangs", id="hangs"),
+        pytest.param(answered(HelperStatus.INCOMPLETE), "helper-protocol-broken", id="empty"),
+        pytest.param(answered(HelperStatus.IDENTITY_TOKEN), "helper-protocol-broken", id="token"),
+        pytest.param(answered(HelperStatus.BROKEN), "helper-protocol-broken", id="no output"),
+        pytest.param(answered(HelperStatus.BROKEN, message="x"), "helper-protocol-broken", id="x"),
+        pytest.param(answered(HelperStatus.NOT_STARTED, problem="Exec format error"),
+                     "helper-not-runnable", id="does not start"),
+        pytest.param(failed(), "helper-fails-silently", id="exits without a word"),
+        pytest.param(failed(exit_code=None, signal=9), "helper-fails-silently", id="killed"),
+        pytest.param(failed(stderr="x"), "helper-hides-aws-error", id="exits with words"),
+        pytest.param(failed(message='{"Secret"'), "helper-protocol-broken", id="JSON and exit 2"),
+        pytest.param(failed(exit_code=127, stderr="python3: not found"), "helper-not-runnable",
+                     id="a script that calls what is missing"),
+        pytest.param(failed(panic="panic: failed to load SSO session: sso_session"),
+                     "helper-outdated", id="panics on sso-session"),
+        pytest.param(failed(panic="panic: assume role with MFA enabled, but no provider"),
+                     "aws-profile-needs-mfa", id="panics on MFA"),
+        pytest.param(failed(panic="panic: runtime error"), "helper-hides-aws-error", id="panics"),
+    ],
+)  # fmt: skip
+def test_verdict(run: HelperRun, cause: str | None) -> None:
+    seen = {DockerConfigProbe(): config(helper()), HelperRunProbe("ecr-login", HOST): run}
+    verdict = HelperAnswers().run(context(seen))
+
+    assert verdict.cause == cause
+    assert verdict.status is (Status.FAIL if cause else Status.PASS)
+    assert not any("planted" in fact.value for fact in verdict.evidence)
+
+
+@pytest.mark.parametrize(
+    ("version", "cause"),
+    [("0.7.1", "helper-outdated"), ("", "helper-outdated"), ("0.12.0", "helper-rejects-host")],
+)
+def test_a_helper_too_old_for_the_dual_stack_name(version: str, cause: str) -> None:
+    run = replace(answered(NOT_FOUND, log_error=REJECTED), server=DUAL)
+    seen = {
+        DockerConfigProbe(): config(helper(host=DUAL)),
+        HelperRunProbe("ecr-login", DUAL): run,
+        HelperVersionProbe("ecr-login"): HelperVersion(version=version),
+    }
+    verdict = HelperAnswers().run(context(seen, target=parse_target(f"{DUAL}/team/app")))
+
+    assert verdict.cause == cause
+
+
+def test_the_logs_error_is_symptom_and_evidence() -> None:
+    run = answered(NOT_FOUND, log_error=AWS_SAYS)
+    seen = {DockerConfigProbe(): config(helper()), HelperRunProbe("ecr-login", HOST): run}
+    verdict = HelperAnswers().run(context(seen))
+
+    assert verdict.symptom == AWS_SAYS
+    assert verdict.evidence[0].value == AWS_SAYS
+
+
+def test_a_store_as_helper_that_knows_nothing() -> None:
+    run = replace(answered(NOT_FOUND), name="pass")
+    bare = {DockerConfigProbe(): config(helper("pass")), HelperRunProbe("pass", HOST): run}
+    content = {**helper("pass"), "auths": {HOST: {"auth": "QVdTOnNlY3JldA=="}}}
+    hidden = {**bare, DockerConfigProbe(): config(content)}
+
+    assert HelperAnswers().run(context(bare)).cause == "never-logged-in"
+    assert HelperAnswers().run(context(hidden)).cause == "creds-store-shadows-login"
+
+
+@pytest.mark.parametrize("content", [{}, {"credsStore": "desktop"}])
+def test_does_not_apply(content: dict[str, Any]) -> None:
+    seen = {DockerConfigProbe(): config(content)}
+
+    assert HelperAnswers().run(context(seen)).status is Status.NOT_APPLICABLE
