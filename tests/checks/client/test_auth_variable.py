@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from checks.client.views import LATE, config, helper, stored
+from checks.client.views import LATE, Seen, config, helper, stored
 from ecr_doctor.model import Status
 from ecr_doctor.probes.auth_variable import AuthVariable, AuthVariableProbe
 from ecr_doctor.probes.docker_config import DockerConfigFile, DockerConfigProbe
@@ -46,7 +46,7 @@ WITH, WITHOUT = config(helper()), config({})
 def test_verdict(
     variable: AuthVariable, file: DockerConfigFile, status: Status, cause: str | None
 ) -> None:
-    seen = {AuthVariableProbe(): variable, DockerConfigProbe(): file}
+    seen: Seen = {AuthVariableProbe(): variable, DockerConfigProbe(): file}
     verdict = AuthVariableCheck().run(context(seen))
 
     assert (verdict.status, verdict.cause) == (status, cause)

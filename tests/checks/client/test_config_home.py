@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from checks.client.views import EU, config, helper, stored
+from checks.client.views import EU, Seen, config, helper, stored
 from ecr_doctor.model import Status
 from ecr_doctor.probes.auth_variable import AuthVariable, AuthVariableProbe
 from ecr_doctor.probes.docker_cli import DockerCli, DockerCliProbe
@@ -71,7 +71,7 @@ def test_verdict(file: DockerConfigFile, status: Status, cause: str | None) -> N
 
 def test_a_login_in_the_variable_makes_the_file_irrelevant() -> None:
     variable = AuthVariable(present=True, version="28.5.2", obeyed=True, login=stored())
-    seen = {
+    seen: Seen = {
         DockerConfigProbe(): config({}, others=(other(),)),
         AuthVariableProbe(): variable,
     }
@@ -81,9 +81,9 @@ def test_a_login_in_the_variable_makes_the_file_irrelevant() -> None:
 
 def test_the_snap_does_not_read_the_file() -> None:
     cli = DockerCli(path="/snap/bin/docker", version="28.1.1", snap=True)
-    seen = {DockerConfigProbe(): config(helper()), DockerCliProbe(): cli}
+    seen: Seen = {DockerConfigProbe(): config(helper()), DockerCliProbe(): cli}
     verdict = ConfigHome().run(context(seen))
-    without = {DockerConfigProbe(): config(helper(host=EU)), DockerCliProbe(): cli}
+    without: Seen = {DockerConfigProbe(): config(helper(host=EU)), DockerCliProbe(): cli}
 
     assert verdict.cause == "docker-snap-confinement"
     assert ConfigHome().run(context(without)).status is Status.PASS

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from checks.client.views import EU, LATE, OTHER, answered, config, helper
+from checks.client.views import EU, LATE, OTHER, Seen, answered, config, helper
 from ecr_doctor.model import Status
 from ecr_doctor.probes.docker_config import DockerConfigProbe
 from ecr_doctor.probes.helper_run import HelperRun, HelperRunProbe, HelperStatus
@@ -42,7 +42,7 @@ REFUSED = answered(HelperStatus.FAILED, exit_code=1, message="Cannot autolaunch 
     ],
 )  # fmt: skip
 def test_verdict(auths: dict[str, Any], run: HelperRun, status: Status, cause: str | None) -> None:
-    seen = {
+    seen: Seen = {
         DockerConfigProbe(): config({"credsStore": "secretservice", "auths": auths}),
         HelperRunProbe("secretservice", HOST): run,
     }

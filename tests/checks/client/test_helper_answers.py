@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from checks.client.views import DUAL, LATE, answered, config, helper
+from checks.client.views import DUAL, LATE, Seen, answered, config, helper
 from ecr_doctor.model import Status, parse_target
 from ecr_doctor.probes.docker_config import DockerConfigProbe
 from ecr_doctor.probes.helper_run import HelperRun, HelperRunProbe, HelperStatus
@@ -55,7 +55,7 @@ def failed(**fields: Any) -> HelperRun:  # noqa: ANN401  any field
     ],
 )  # fmt: skip
 def test_verdict(run: HelperRun, cause: str | None) -> None:
-    seen = {DockerConfigProbe(): config(helper()), HelperRunProbe("ecr-login", HOST): run}
+    seen: Seen = {DockerConfigProbe(): config(helper()), HelperRunProbe("ecr-login", HOST): run}
     verdict = HelperAnswers().run(context(seen))
 
     assert verdict.cause == cause
@@ -69,7 +69,7 @@ def test_verdict(run: HelperRun, cause: str | None) -> None:
 )
 def test_a_helper_too_old_for_the_dual_stack_name(version: str, cause: str) -> None:
     run = replace(answered(NOT_FOUND, log_error=REJECTED), server=DUAL)
-    seen = {
+    seen: Seen = {
         DockerConfigProbe(): config(helper(host=DUAL)),
         HelperRunProbe("ecr-login", DUAL): run,
         HelperVersionProbe("ecr-login"): HelperVersion(version=version),
@@ -81,7 +81,7 @@ def test_a_helper_too_old_for_the_dual_stack_name(version: str, cause: str) -> N
 
 def test_the_logs_error_is_symptom_and_evidence() -> None:
     run = answered(NOT_FOUND, log_error=AWS_SAYS)
-    seen = {DockerConfigProbe(): config(helper()), HelperRunProbe("ecr-login", HOST): run}
+    seen: Seen = {DockerConfigProbe(): config(helper()), HelperRunProbe("ecr-login", HOST): run}
     verdict = HelperAnswers().run(context(seen))
 
     assert verdict.symptom == AWS_SAYS
@@ -90,9 +90,9 @@ def test_the_logs_error_is_symptom_and_evidence() -> None:
 
 def test_a_store_as_helper_that_knows_nothing() -> None:
     run = replace(answered(NOT_FOUND), name="pass")
-    bare = {DockerConfigProbe(): config(helper("pass")), HelperRunProbe("pass", HOST): run}
+    bare: Seen = {DockerConfigProbe(): config(helper("pass")), HelperRunProbe("pass", HOST): run}
     content = {**helper("pass"), "auths": {HOST: {"auth": "QVdTOnNlY3JldA=="}}}
-    hidden = {**bare, DockerConfigProbe(): config(content)}
+    hidden: Seen = {**bare, DockerConfigProbe(): config(content)}
 
     assert HelperAnswers().run(context(bare)).cause == "never-logged-in"
     assert HelperAnswers().run(context(hidden)).cause == "creds-store-shadows-login"
@@ -100,6 +100,6 @@ def test_a_store_as_helper_that_knows_nothing() -> None:
 
 @pytest.mark.parametrize("content", [{}, {"credsStore": "desktop"}])
 def test_does_not_apply(content: dict[str, Any]) -> None:
-    seen = {DockerConfigProbe(): config(content)}
+    seen: Seen = {DockerConfigProbe(): config(content)}
 
     assert HelperAnswers().run(context(seen)).status is Status.NOT_APPLICABLE

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from checks.client.views import config, helper
+from checks.client.views import Seen, config, helper
 from ecr_doctor.model import Status
 from ecr_doctor.probes.docker_config import DockerConfigProbe
 from ecr_doctor.probes.helper_cache import CacheState, HelperCache, HelperCacheProbe
@@ -29,13 +29,13 @@ AT = "/home/dev/.ecr"
     ],
 )  # fmt: skip
 def test_verdict(cache: HelperCache, status: Status, cause: str | None) -> None:
-    seen = {DockerConfigProbe(): config(helper()), HelperCacheProbe(): cache}
+    seen: Seen = {DockerConfigProbe(): config(helper()), HelperCacheProbe(): cache}
     verdict = HelperCacheCheck().run(context(seen))
 
     assert (verdict.status, verdict.cause) == (status, cause)
 
 
 def test_other_helpers_keep_no_such_cache() -> None:
-    seen = {DockerConfigProbe(): config(helper("pass"))}
+    seen: Seen = {DockerConfigProbe(): config(helper("pass"))}
 
     assert HelperCacheCheck().run(context(seen)).status is Status.NOT_APPLICABLE

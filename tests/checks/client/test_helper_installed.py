@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from checks.client.views import config, helper, program
+from checks.client.views import Seen, config, helper, program
 from ecr_doctor.model import Status
 from ecr_doctor.probes.docker_config import DockerConfigProbe
 from ecr_doctor.probes.executable import ProgramState
@@ -39,7 +39,7 @@ MISSING = ProgramState.MISSING
     ],
 )
 def test_verdict(name: str, found: HelperProgram, cause: str | None) -> None:
-    seen = {DockerConfigProbe(): config(helper(name)), HelperProbe(name): found}
+    seen: Seen = {DockerConfigProbe(): config(helper(name)), HelperProbe(name): found}
     verdict = HelperInstalled().run(context(seen))
 
     assert verdict.cause == cause
@@ -48,7 +48,7 @@ def test_verdict(name: str, found: HelperProgram, cause: str | None) -> None:
 
 def test_says_that_docker_falls_back() -> None:
     content = {**helper(), "auths": {HOST: {"auth": "QVdTOnNlY3JldA=="}}}
-    seen = {DockerConfigProbe(): config(content), HelperProbe("ecr-login"): program(MISSING)}
+    seen: Seen = {DockerConfigProbe(): config(content), HelperProbe("ecr-login"): program(MISSING)}
     verdict = HelperInstalled().run(context(seen))
 
     assert verdict.evidence[-1].what == "instead"

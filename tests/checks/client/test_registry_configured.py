@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from checks.client.views import DUAL, EU, OTHER, config, helper, stored
+from checks.client.views import DUAL, EU, OTHER, Seen, config, helper, stored
 from ecr_doctor.model import Settings, Status, parse_target
 from ecr_doctor.probes.auth_variable import AuthVariable, AuthVariableProbe
 from ecr_doctor.probes.docker_config import DockerConfigProbe
@@ -67,7 +67,7 @@ def test_dual_stack_image_and_classic_helper() -> None:
 
 
 def test_podman_does_not_read_the_store() -> None:
-    seen = {DockerConfigProbe(): config({"credsStore": "ecr-login"})}
+    seen: Seen = {DockerConfigProbe(): config({"credsStore": "ecr-login"})}
     verdict = RegistryConfigured().run(
         context(seen, target=TARGET, settings=Settings(client="podman"))
     )
@@ -77,6 +77,6 @@ def test_podman_does_not_read_the_store() -> None:
 
 def test_the_variable_is_enough() -> None:
     variable = AuthVariable(present=True, version="28.5.2", obeyed=True, login=stored())
-    seen = {DockerConfigProbe(): config({}), AuthVariableProbe(): variable}
+    seen: Seen = {DockerConfigProbe(): config({}), AuthVariableProbe(): variable}
 
     assert RegistryConfigured().run(context(seen)).status is Status.PASS

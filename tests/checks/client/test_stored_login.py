@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from checks.client.views import EU, LATE, SOON, config, helper, program, stored
+from checks.client.views import EU, LATE, SOON, Seen, config, helper, program, stored
 from ecr_doctor.model import Status, parse_target
 from ecr_doctor.probes.docker_config import DockerConfigProbe, StoredLogin
 from ecr_doctor.probes.executable import ProgramState
@@ -51,7 +51,7 @@ SCHEME = stored(key=f"https://{HOST}", used=False)
     ],
 )  # fmt: skip
 def test_verdict(logins: tuple[StoredLogin, ...], status: Status, cause: str | None) -> None:
-    seen = {DockerConfigProbe(): config(AUTHS, logins=logins)}
+    seen: Seen = {DockerConfigProbe(): config(AUTHS, logins=logins)}
     verdict = StoredLoginCheck().run(context(seen))
 
     assert (verdict.status, verdict.cause) == (status, cause)
@@ -68,7 +68,7 @@ def test_verdict(logins: tuple[StoredLogin, ...], status: Status, cause: str | N
     ],
 )
 def test_beside_a_helper(state: ProgramState, login: StoredLogin, status: Status) -> None:
-    seen = {
+    seen: Seen = {
         DockerConfigProbe(): config({**AUTHS, **helper()}, logins=(login,)),
         HelperProbe("ecr-login"): program(state),
     }
@@ -78,8 +78,8 @@ def test_beside_a_helper(state: ProgramState, login: StoredLogin, status: Status
 
 def test_anothers_broken_entry() -> None:
     content = {"auths": {**AUTHS["auths"], EU: {"auth": "!!"}}}
-    ours = {DockerConfigProbe(): config(content, logins=(stored(),))}
-    none = {DockerConfigProbe(): config(content)}
+    ours: Seen = {DockerConfigProbe(): config(content, logins=(stored(),))}
+    none: Seen = {DockerConfigProbe(): config(content)}
 
     assert StoredLoginCheck().run(context(ours)).cause == "stored-login-malformed"
     assert StoredLoginCheck().run(context(none)).status is Status.WARN
@@ -89,6 +89,6 @@ def test_a_stale_login_of_the_public_registry() -> None:
     target = parse_target("public.ecr.aws/docker/library/alpine")
     login = stored(key="public.ecr.aws", expires=LATE)
     content = {"auths": {"public.ecr.aws": {"auth": "QVdTOnNlY3JldA=="}}}
-    seen = {DockerConfigProbe(): config(content, logins=(login,))}
+    seen: Seen = {DockerConfigProbe(): config(content, logins=(login,))}
 
     assert StoredLoginCheck().run(context(seen, target=target)).cause == "public-ecr-stale-login"

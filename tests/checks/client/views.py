@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from ecr_doctor.clients.docker_config import parse_config
+from ecr_doctor.probes.base import Probe
 from ecr_doctor.probes.docker_config import (
     ConfigState,
     DockerConfigFile,
@@ -18,6 +19,9 @@ from ecr_doctor.probes.helper import HelperProgram
 from ecr_doctor.probes.helper_run import HelperRun, HelperStatus
 from ecr_doctor.redact import Secret
 from ecr_doctor.testing import HOST, NOON
+
+Seen = dict[Probe[Any], Any]
+"""Probes and what they saw."""
 
 PATH = "/home/dev/.docker/config.json"
 DUAL = "123456789012.dkr-ecr.us-east-1.on.aws"
