@@ -38,6 +38,14 @@ __all__ = [
 ]
 
 
+_SECRET_VARIABLES: Final = (
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_SECURITY_TOKEN",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwsCredentials:
     """The outcome of botocore's search for credentials, and what is configured."""
@@ -77,6 +85,7 @@ class AwsCredentialsProbe(Probe[AwsCredentials]):
 
     def look(self, scene: Scene) -> AwsCredentials:
         """Judge the files and variables first; then let botocore search."""
+        scene.redactor.learn(*(scene.env.get(name, "") for name in _SECRET_VARIABLES))
         files = scene.observe(AwsFilesProbe())
         profile, origin = profile_in_force(scene)
         explicit = bool(scene.settings.profile)
@@ -208,7 +217,7 @@ def _failed(scene: Scene, seen: AwsCredentials, error: Exception) -> AwsCredenti
     return replace(
         seen,
         problem=_problem(failure, source),
-        detail=failure.text,
+        detail=failure.text if failure.status else failure.message,
         origin=source.origin if source else "",
         problem_profile=source.profile if source else "",
         error=failure,

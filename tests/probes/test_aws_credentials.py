@@ -330,3 +330,14 @@ def test_an_instance_without_a_role(on_instance: AwsMachine, httpserver: HTTPSer
     # The test server answers 500 to what it does not expect: the service does not tell.
     assert seen.problem is CredentialsProblem.METADATA_UNREACHABLE
     assert not seen.usable
+
+
+def test_secrets_of_the_environment_are_learned_even_when_useless(machine: AwsMachine) -> None:
+    machine.setenv(AWS_SECRET_ACCESS_KEY="half/of/a/pair", AWS_SESSION_TOKEN="a-lone-token")
+    scene = machine.scene()
+
+    scene.observe(AwsCredentialsProbe())
+
+    cleaned = scene.redactor.clean("half/of/a/pair a-lone-token")
+    assert "half/of/a/pair" not in cleaned
+    assert "a-lone-token" not in cleaned

@@ -87,11 +87,16 @@ def _summary(seen: AwsCredentials) -> str:
         return _expired(seen)
     if seen.problem is CredentialsProblem.ROLE_REFUSED and winner:
         return f"{winner.plain} is refused: {seen.detail}"
+    if seen.problem in _GIVES_NOTHING and winner:
+        return f"{winner.root.plain} gives nothing: {seen.detail}"
     if seen.problem is CredentialsProblem.PROFILE_MISSING and seen.nearest:
         return f"{seen.detail}; meant is perhaps {seen.nearest!r}"
     return seen.detail
 
 
+_GIVES_NOTHING = frozenset(
+    {CredentialsProblem.CONTAINER_UNREACHABLE, CredentialsProblem.PROCESS_FAILS}
+)
 _LOGINS = {SourceKind.SSO: "aws sso login", SourceKind.LOGIN: "aws login"}
 
 
