@@ -40,17 +40,14 @@ def demo(fault: str | None, *, list_faults: bool, **options: Any) -> int:  # noq
     so that the report can be compared with it; the exit code is that of the run.
     """
     from ecr_doctor.demo.faults import FAULTS  # noqa: PLC0415
-    from ecr_doctor.demo.play import StoppedError, play  # noqa: PLC0415
+    from ecr_doctor.demo.play import play  # noqa: PLC0415
 
     if list_faults:
         _list(FAULTS)
         return 0
     chosen = _find(fault, FAULTS)
     click.echo(f"demo {chosen.name}: {chosen.broken}", err=True)
-    try:
-        return play(chosen, _arguments(options))
-    except StoppedError as stopped:
-        return stopped.code
+    return play(chosen, _arguments(options))
 
 
 def _find(name: str | None, faults: Mapping[str, Fault]) -> Fault:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from ecr_doctor import __version__
 from ecr_doctor.errors import EcrDoctorError
+from ecr_doctor.leavings import sweep
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 INTERRUPTED = 130
 TOOL_FAILED = 4
@@ -55,12 +60,26 @@ def cli() -> None:
     """
 
 
+class _StoppedError(SystemExit):
+    """A signal ends this process; `code` is what a shell gives for that."""
+
+    code: int
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command and leave the process with its exit code; never a traceback."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:  # nohup has it ignored
+            signal.signal(number, _stop)
     code = _invoke(sys.argv[1:] if arguments is None else arguments)
+    sweep()
     _flush()
     # Probes that hang in a system call sit in daemon threads: do not wait for them.
     os._exit(code)
+
+
+def _stop(number: int, _: FrameType | None) -> NoReturn:
+    raise _StoppedError(128 + number)
 
 
 def _invoke(arguments: list[str]) -> int:
@@ -68,9 +87,9 @@ def _invoke(arguments: list[str]) -> int:
         result: Any = cli.main(args=arguments, prog_name="ecr-doctor", standalone_mode=False)
     except click.ClickException as error:
         return _refused(error)
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt, SystemExit) as error:
         click.echo("interrupted", err=True)
-        return INTERRUPTED
+        return error.code if isinstance(error, _StoppedError) else INTERRUPTED
     except EcrDoctorError as error:
         click.echo(f"ecr-doctor: {error.diagnostics()}", err=True)
         return error.exit_code

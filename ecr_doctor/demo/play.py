@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import site
 import subprocess
 import sys
@@ -20,7 +19,6 @@ from .server import Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from types import FrameType
 
     from .faults import Fault
 
@@ -31,17 +29,9 @@ _TERMINAL = (
     "LC_CTYPE", "TZ",
 )  # fmt: skip
 """How a report is to look."""
-_PROCESS = ("TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME",
+_PROCESS = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME",
             "PYTHONUTF8", "PYTHONDONTWRITEBYTECODE", "PYTHONWARNINGS", "SYSTEMROOT")  # fmt: skip
 """What a Python may need to start."""
-
-
-class StoppedError(Exception):
-    """The process was told to end; `code` is the exit code for that."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(f"stopped by signal {number}")
-        self.code = 128 + number
 
 
 def play(fault: Fault, arguments: Sequence[str] = ()) -> int:
@@ -54,10 +44,9 @@ def play(fault: Fault, arguments: Sequence[str] = ()) -> int:
     Raises:
         EcrDoctorError: a package of the extra `demo` is missing, or the temporary folder is
             mounted noexec.
-        StoppedError: this process was told to end (SIGTERM, SIGHUP).
 
     """
-    with _stage(fault) as (command, env), _ended_by_signals():
+    with _stage(fault) as (command, env):
         process = subprocess.Popen([*command, *arguments], env=env)  # noqa: S603  our own program
         try:
             return process.wait()
@@ -80,6 +69,7 @@ def _stage(fault: Fault) -> Iterator[tuple[list[str], dict[str, str]]]:
             # No engine is asked: the user's own would answer for another network.
             "DOCKER_HOST": f"unix://{folder / 'no-docker-engine.sock'}",
             "AWS_EC2_METADATA_DISABLED": "true",
+            "TMPDIR": str(folder),
             **dict(fault.env),
         }
         settings = folder / "ecr-doctor.toml"
@@ -115,21 +105,6 @@ def _inherited(env: Mapping[str, str]) -> dict[str, str]:
     if root.is_file():
         kept["PYTHONPATH"] = str(root)  # a zip application
     return kept
-
-
-@contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """Turn signals that end a process into an exception, so that nothing stays behind."""
-
-    def stop(number: int, _: FrameType | None) -> None:
-        raise StoppedError(number)
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -9,12 +9,14 @@ import stat
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from ecr_doctor.auth.token import looks_like_ecr, token_expiry
 from ecr_doctor.clients.helper_answer import PROGRAM_PREFIX, HelperStatus, read_reply
 from ecr_doctor.clients.machine import NO_SECRET, HelperReply
+from ecr_doctor.leavings import removed_by
 from ecr_doctor.redact import Secret
 
 from .base import Probe
@@ -122,13 +124,15 @@ _SECRET_FIELD = re.compile(r'"(?:secret|password)"\s*:\s*"([^"]{1,20000})"', re.
 def private_cache(env: Mapping[str, str]) -> Iterator[Path]:
     """A folder of mode 0700 with a copy of the user's `cache.json`, removed in the end."""
     folder = Path(tempfile.mkdtemp(prefix="ecr-doctor-"))
+    remove = partial(shutil.rmtree, folder, ignore_errors=True)
     try:
-        theirs = cache_folder(env)
-        if theirs is not None:
-            _copy_cache(theirs / "cache.json", folder / "cache.json")
-        yield folder
+        with removed_by(remove):
+            theirs = cache_folder(env)
+            if theirs is not None:
+                _copy_cache(theirs / "cache.json", folder / "cache.json")
+            yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove()
 
 
 def _copy_cache(source: Path, copy: Path) -> None:

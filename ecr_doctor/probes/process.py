@@ -9,7 +9,10 @@ import signal
 import subprocess
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, TYPE_CHECKING
+
+from ecr_doctor.leavings import removed_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,7 +66,7 @@ def run(
     except (OSError, ValueError) as error:
         words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         return Finished(problem=words, took=time.monotonic() - began)
-    with child:
+    with removed_by(partial(os.killpg, child.pid, signal.SIGKILL)), child:
         _send(child.stdin, stdin)
         texts, ended = _collect(child, began + limit)
     return Finished(

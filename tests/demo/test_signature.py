@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from botocore.auth import SigV4Auth
@@ -27,13 +28,14 @@ def signed(
     request = AWSRequest("POST", url or "https://api.ecr.us-east-1.amazonaws.com/", data=b"{}")
     SigV4Auth(Credentials(key_id, secret, token), "ecr", "us-east-1").add_auth(request)
     prepared = request.prepare()
-    headers = {
-        name.lower(): value.decode() if isinstance(value, bytes) else value
-        for name, value in prepared.headers.items()
-    }
+    headers = {name.lower(): _text(value) for name, value in prepared.headers.items()}
     headers["host"] = "api.ecr.us-east-1.amazonaws.com"
     _, _, query = prepared.url.partition("?")
     return Request(method="POST", path="/", query=query, headers=headers, body=b"{}")
+
+
+def _text(value: Any) -> str:  # noqa: ANN401  botocore gives str and bytes
+    return value.decode() if isinstance(value, bytes) else str(value)
 
 
 def refusal(request: Request, ahead: timedelta = timedelta(0)) -> tuple[Refusal, str]:
@@ -101,4 +103,4 @@ def test_clocks_may_differ_by_a_quarter_of_an_hour(minutes: int, beginning: str)
     assert kind is Refusal.MISMATCH
     assert text.startswith(beginning)
     assert text.endswith(" 15 min.)")
-    assert verify(signed(), KEYS, datetime.now(UTC) + timedelta(minutes=14))
+    assert verify(signed(), KEYS, datetime.now(UTC) + timedelta(minutes=14)) is KEY

@@ -1,0 +1,166 @@
+"""The demo from end to end: a process of its own, as a user starts it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+
+from ecr_doctor.cli.demo import demo
+from ecr_doctor.demo.faults import DEFAULT, FAULTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_AT_ONCE = 3
+_FOREIGN = {
+    "AWS_PROFILE": "mine",
+    "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+    "DOCKER_AUTH_CONFIG": "{",
+    "DOCKER_CONFIG": "/nowhere",
+    "DOCKER_HOST": "tcp://127.0.0.1:9",
+    "HTTPS_PROXY": "http://127.0.0.1:9",
+    "ECR_DOCTOR_ONLY": "reference",
+    "SSL_CERT_FILE": "/nowhere",
+}
+"""Variables of a user whose own set-up is broken in every way."""
+
+
+@dataclass(frozen=True)
+class Show:
+    """One demo that was run."""
+
+    code: int
+    out: str
+    err: str
+    seconds: float
+    left: tuple[str, ...]
+    """What it left in the temporary folder."""
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """The JSON on stdout."""
+        value: dict[str, Any] = json.loads(self.out)
+        return value
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "ecr_doctor", "demo", *arguments]
+
+
+def show(folder: Path, *arguments: str) -> Show:
+    temporary = folder / "tmp"
+    temporary.mkdir(parents=True)
+    (folder / "ecr-doctor.toml").write_text('only = ["reference"]\n')
+    started = time.monotonic()
+    done = subprocess.run(  # noqa: S603
+        command(*arguments),
+        env={**os.environ, **_FOREIGN, "TMPDIR": str(temporary)},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    took = time.monotonic() - started
+    return Show(
+        done.returncode,
+        done.stdout,
+        done.stderr,
+        took,
+        tuple(path.name for path in temporary.iterdir()),
+    )
+
+
+@pytest.fixture(scope="module")
+def shows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[Show]]]:
+    """Every fault, a few at a time."""
+    folder = tmp_path_factory.mktemp("shows")
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        yield {name: pool.submit(show, folder / name, name, "--format", "json") for name in FAULTS}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_the_run_finds_what_was_broken(shows: dict[str, Future[Show]], name: str) -> None:
+    fault = FAULTS[name]
+
+    seen = shows[name].result()
+
+    causes = [d["cause"] for d in seen.report["diagnoses"] if d["severity"] == "fail"]
+    assert causes[:1] == [cause for cause in fault.causes if cause in causes[:1]]
+    assert bool(causes) is bool(fault.causes)
+    assert seen.code == (1 if fault.causes else 0)
+    assert seen.err == f"demo {name}: {fault.broken}\n"
+    assert seen.left == ()
+    assert seen.seconds < 10
+
+
+def test_the_healthy_one_is_without_warnings(shows: dict[str, Future[Show]]) -> None:
+    report = shows["healthy"].result().report
+
+    assert (report["outcome"], report["diagnoses"], report["problems"]) == ("healthy", [], [])
+    statuses = {check["status"] for check in report["checks"]}
+    assert statuses <= {"pass", "not-applicable"}
+
+
+def test_without_a_name_it_shows_the_default_as_text(tmp_path: Path) -> None:
+    seen = show(tmp_path / "show")
+
+    assert seen.code == 1
+    assert seen.err.startswith(f"demo {DEFAULT}: ")
+    assert "expired" in seen.out
+
+
+def test_options_of_the_run_are_passed_on(tmp_path: Path) -> None:
+    seen = show(tmp_path / "show", "tag-missing", "-q", "-o", "report.json", "-o", "report.html")
+
+    report = json.loads((tmp_path / "show/report.json").read_text())
+    assert report["diagnoses"][0]["cause"] == "image-tag-not-found"
+    assert "<html" in (tmp_path / "show/report.html").read_text().lower()
+    assert seen.code == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_stopped_half_way_it_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
+    env = {**os.environ, "TMPDIR": str(tmp_path / "home")}
+    with subprocess.Popen(  # noqa: S603
+        command("helper-hangs"), env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stderr is not None
+        process.stderr.readline()
+        time.sleep(1)
+
+        process.send_signal(number)
+
+        assert process.wait(10) == 128 + number
+    assert list((tmp_path / "home").iterdir()) == []
+
+
+def test_list_names_every_fault() -> None:
+    result = CliRunner().invoke(demo, ["--list"])
+
+    assert [line.split()[0] for line in result.output.splitlines()] == list(FAULTS)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("session-expierd", "did you mean session-expired"),
+        ("xyz", "`--list` names them all"),
+    ],
+)
+def test_an_unknown_fault_is_wrong_usage(name: str, hint: str) -> None:
+    result = CliRunner().invoke(demo, [name])
+
+    assert result.exit_code == 2
+    assert f"there is no fault {name!r}; {hint}" in result.output
