@@ -78,8 +78,9 @@ _HOST: Final = re.compile(
     r"\.(?P<region>[a-z0-9-]{1,40})\."
 )
 _ACCOUNT_DIGITS: Final = 12
-COMPUTED: Final = ("odd-region", "odd-account")
-"""Clues that no fixed text shows: an impossible region, an account id that is not 12 digits."""
+COMPUTED: Final = ("odd-region", "odd-account", "related")
+"""Clues that no fixed text shows: an impossible region, an account id that is not 12 digits, and
+that the text has to do with images or AWS at all."""
 
 _CONTAINERS: Final = re.compile(
     r"docker|containerd|podman|skopeo|buildah|buildkit|kaniko|kubelet|imagepull|cannotpull"
@@ -87,12 +88,17 @@ _CONTAINERS: Final = re.compile(
     r"|failed to solve|pod sandbox|aws|ecs|(?<![a-z])image(?![a-z])|register layer|starport"
     r"|httpreadseeker|(?:storing|saving|getting) credentials|instance metadata service"
     r"|toomanyrequests|non tty device|the repository with name|imagelayer"
+    # the words of Go's network library and of AWS's errors, as people paste them alone
+    r"|dial tcp|x509:|i/o timeout|net/http|context deadline|proxyconnect|no space left on device"
+    r"|no such host|read-only file system|exec format error|invalid reference format"
+    r"|signatureexception|expiredtoken|security token|accessdenied|is not authorized to perform"
+    r"|credential|pull qps|platform|media type|hosts\.toml|rate exceeded|data limit exceeded"
     r"|unauthorized: authentication required"
 )
 
 
 def about_containers(flat: str) -> bool:
-    """Whether a text has to do with images or AWS at all."""
+    """Whether a text has to do with images, AWS, or a program that pulls, at all."""
     return _CONTAINERS.search(flat) is not None or ECR.search(flat) is not None
 
 
@@ -104,6 +110,8 @@ def find_clues(flat: str) -> frozenset[str]:
             named.add("odd-region")
         if match["account"] and len(match["account"]) != _ACCOUNT_DIGITS:
             named.add("odd-account")
+    if about_containers(flat):
+        named.add("related")
     return frozenset(named)
 
 

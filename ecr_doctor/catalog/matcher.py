@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ecr_doctor.model.denial import PolicyKind, parse_denial
 
-from .clues import about_containers, elsewhere, find_clues
+from .clues import elsewhere, find_clues
 from .facts import find_facts
 from .filling import fill_text
 from .reading import Match, Reading
@@ -38,8 +38,6 @@ _MARGIN: Final = 8
 _BONUS: Final = 4.0
 """The most that further symptoms add to the best one."""
 _MOST: Final = 12
-_UNRELATED: Final = 45
-"""The highest score in a text that has nothing to do with images or AWS."""
 _LONGEST_LINE: Final = 400
 _QUESTIONS: Final = 3
 
@@ -147,14 +145,12 @@ class Matcher:
     def _rank(
         self, hits: dict[str, _Hits], paste: Prepared, facts: Mapping[str, str], other: str
     ) -> tuple[Match, ...]:
-        scale = 1.0 if about_containers(paste.flat) else _UNRELATED / 100
         scored = []
         for cause, hit in hits.items():
             entry = self._entries[cause]
             if other and entry.get("ecr_only", True):
                 continue
             score = hit.best + min(_BONUS, 0.03 * hit.others) + 0.2 * entry.get("prior", 0)
-            score *= scale
             if score >= _FLOOR:
                 scored.append((-score, hit.position, cause))
         scored.sort()

@@ -85,11 +85,8 @@ def prepare(text: str) -> Prepared:
 
 
 def _lower(text: str) -> str:
-    """Lower case of the same length, whatever the letters."""
-    lower = text.lower()
-    if len(lower) == len(text):
-        return lower
-    return "".join(low if len(low := c.lower()) == 1 else c for c in text)
+    """Lower case of the same length: only the dotted capital I has a longer small letter."""
+    return text.replace("\u0130", "I").lower()
 
 
 def _bare(line: str) -> str:
