@@ -42,9 +42,9 @@ class NameServer(asyncio.DatagramProtocol):
         rule = rules.get(name, rules.get("*", names.address(name) or "nxdomain"))
         if rule == "timeout":
             return None
-        if rule in _CODES:
-            return _reply(question[:end], _CODES[rule], kind, [])
         addresses = rule if isinstance(rule, list) else [rule]
+        if addresses[0] in _CODES:
+            return _reply(question[:end], _CODES[addresses[0]], kind, [])
         return _reply(question[:end], _NO_ERROR, kind, addresses)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lab.faults import config, credentials, daemon, helper, iam, image, network, tls
+from lab.faults import config, credentials, daemon, helper, iam, image, metadata, network, tls
 from lab.faults.model import Fault
 
 __all__ = ["ALL", "Fault", "by_name"]
@@ -11,6 +11,7 @@ ALL: tuple[Fault, ...] = (
     *config.FAULTS,
     *helper.FAULTS,
     *credentials.FAULTS,
+    *metadata.FAULTS,
     *iam.FAULTS,
     *image.FAULTS,
     *network.FAULTS,

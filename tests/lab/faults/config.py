@@ -272,6 +272,23 @@ FAULTS = (
         env={"DOCKER_CONFIG": "/home/dev/ci-docker"},
     ),
     Fault(
+        "config-dual-stack-host",
+        "docker-config",
+        "the image's host is the dual-stack one, the helper is configured for the classic one",
+        nothing,
+        ("dual-stack-host-not-configured", "credhelpers-key-mismatch", "registry-without-login"),
+        says=NO_CREDENTIALS,
+        image=f"{names.DUAL_STACK_HOST}/team/app:latest",
+    ),
+    Fault(
+        "config-context-missing",
+        "environment",
+        "config.json names a docker context that does not exist",
+        _config({**HELPER, "currentContext": "remote"}),
+        ("docker-host-wrong", "docker-daemon-unreachable"),
+        says="remote",
+    ),
+    Fault(
         "auths-expired",
         "token",
         "the stored token expired an hour ago",

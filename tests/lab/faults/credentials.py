@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from lab import names, state
 from lab.faults.model import NO_CREDENTIALS, Fault, Injection, nothing
 from lab.home import HELPER, auths
-from lab.servers.metadata import CONTAINER, INSTANCE
 
 if TYPE_CHECKING:
     from lab.world import Lab
 
 _GONE_KEY = "AKIAGONEGONEGONEGONE"
+_THROTTLED = '{"__type":"ThrottlingException","message":"Rate exceeded"}'
 _SSO = """[default]
 sso_session = corp
 sso_account_id = 123456789012
@@ -25,8 +25,6 @@ sso_region = us-east-1
 sso_registration_scopes = sso:account:access
 """
 _REGION = f"[default]\nregion = {names.REGION}\n"
-_TASK = {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/v2/credentials/lab"}
-_POD = {"AWS_ROLE_ARN": state.ROLE_ARN, "AWS_WEB_IDENTITY_TOKEN_FILE": "/home/dev/token"}
 _ROLE = f"""[default]
 role_arn = {state.ROLE_ARN}
 source_profile = base
@@ -65,8 +63,13 @@ def _inactive_key(lab: Lab) -> None:
     lab.save()
 
 
-def _role(lab: Lab) -> None:
-    lab.user.write(".aws/config", _ROLE)
+def _role(more: str = "") -> Injection:
+    """Return an injection of a profile that assumes a role."""
+    return lambda lab: _write_role(lab, more)
+
+
+def _write_role(lab: Lab, more: str = "") -> None:
+    lab.user.write(".aws/config", _ROLE + more)
     keys = f"aws_access_key_id = {state.KEY_ID}\naws_secret_access_key = {state.SECRET_KEY}\n"
     lab.user.write(".aws/credentials", f"[base]\n{keys}")
 
@@ -74,7 +77,7 @@ def _role(lab: Lab) -> None:
 def _role_refused(lab: Lab) -> None:
     lab.state["principals"][state.ROLE_ARN]["trust"] = state.policy()
     lab.save()
-    _role(lab)
+    _write_role(lab)
 
 
 def _unparsable(lab: Lab) -> None:
@@ -91,25 +94,9 @@ def _other_region(lab: Lab) -> None:
     lab.user.write_config({**login, **HELPER})
 
 
-def _metadata(mode: str, address: str = INSTANCE) -> Injection:
-    """Return an injection that leaves a metadata service as the only source of keys."""
-
-    def inject(lab: Lab) -> None:
-        _config(_REGION)(lab)
-        lab.add_address(address)
-        lab.update(metadata=mode)
-
-    return inject
-
-
-def _web_identity(token: str, mode: int = 0o644) -> Injection:
-    """Return an injection of a pod's token file."""
-
-    def inject(lab: Lab) -> None:
-        _config(_REGION)(lab)
-        lab.user.write("token", token).chmod(mode)
-
-    return inject
+def _api(**rule: object) -> Injection:
+    """Return an injection in which a rule answers in the API's place."""
+    return lambda lab: lab.update(http=[{"host": names.API_HOST, **rule}])
 
 
 def _clock(seconds: int) -> Injection:
@@ -219,7 +206,7 @@ FAULTS = (
         ("aws-session-expired",),
         says=NO_CREDENTIALS,
     ),
-    Fault("aws-role", "none", "the profile assumes a role", _role, pull_works=True),
+    Fault("aws-role", "none", "the profile assumes a role", _role(), pull_works=True),
     Fault(
         "aws-role-refused",
         "aws-credentials",
@@ -252,95 +239,38 @@ FAULTS = (
         ("credential-process-hangs", "helper-hangs"),
         slow=True,
     ),
-    Fault("imds-role", "none", "the instance has a role", _metadata("ok"), pull_works=True),
     Fault(
-        "imds-no-role",
+        "aws-profile-mfa",
         "aws-credentials",
-        "the instance has no role",
-        _metadata("no-role"),
-        ("no-aws-credentials", "imds-unreachable"),
+        "the role of the profile wants a code of the second factor",
+        _role(f"mfa_serial = arn:aws:iam::{names.ACCOUNT}:mfa/lab-dev\n"),
+        ("aws-profile-needs-mfa",),
         says=NO_CREDENTIALS,
     ),
     Fault(
-        "imds-token-refused",
+        "aws-profile-incomplete",
         "aws-credentials",
-        "the metadata service refuses its token",
-        _metadata("token-refused"),
-        ("imds-unreachable", "no-aws-credentials"),
-        says=NO_CREDENTIALS,
-        slow=True,
-    ),
-    Fault(
-        "imds-hangs",
-        "aws-credentials",
-        "the metadata service accepts and never answers",
-        _metadata("hangs"),
-        ("imds-unreachable", "no-aws-credentials"),
+        "the profile names a role and no source of keys",
+        _config(f"[default]\nrole_arn = {state.ROLE_ARN}\nregion = {names.REGION}\n"),
+        ("aws-profile-incomplete",),
         says=NO_CREDENTIALS,
         slow=True,
     ),
     Fault(
-        "ecs-role",
-        "none",
-        "the task has a role",
-        _metadata("ok", CONTAINER),
-        pull_works=True,
-        env=_TASK,
-    ),
-    Fault(
-        "ecs-refuses",
-        "aws-credentials",
-        "the task's credential endpoint refuses",
-        _metadata("403", CONTAINER),
-        ("container-credentials-unreachable",),
+        "api-throttled",
+        "aws-api",
+        "the API throttles every call",
+        _api(status=400, body=_THROTTLED),
+        ("ecr-api-throttled", "token-request-storm"),
         says=NO_CREDENTIALS,
-        env=_TASK,
     ),
     Fault(
-        "ecs-gone",
-        "aws-credentials",
-        "the variable of a task's role is set, and there is no such endpoint",
-        _config(_REGION),
-        ("container-credentials-unreachable",),
+        "api-500",
+        "aws-api",
+        "the API answers 500",
+        _api(status=500),
+        ("ecr-service-side",),
         says=NO_CREDENTIALS,
-        env=_TASK,
-        slow=True,
-    ),
-    Fault(
-        "web-identity",
-        "none",
-        "a pod with a token and a role",
-        _web_identity(state.WEB_IDENTITY),
-        pull_works=True,
-        env=_POD,
-    ),
-    Fault(
-        "web-identity-refused",
-        "aws-credentials",
-        "the role does not trust the pod's token",
-        _web_identity("eyJhbGciOiJSUzI1NiJ9.e30.b3RoZXI"),
-        ("assume-role-refused",),
-        says=NO_CREDENTIALS,
-        env=_POD,
-    ),
-    Fault(
-        "web-identity-missing",
-        "aws-credentials",
-        "the pod's token file is not there",
-        _config(_REGION),
-        ("web-identity-token-unreadable",),
-        says=NO_CREDENTIALS,
-        env=_POD,
-    ),
-    Fault(
-        "web-identity-unreadable",
-        "aws-credentials",
-        "the pod's token file is closed to the user",
-        _web_identity(state.WEB_IDENTITY, 0o600),
-        ("web-identity-token-unreadable",),
-        says=NO_CREDENTIALS,
-        env=_POD,
-        uid=65534,
     ),
     Fault(
         "aws-region-missing",

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from lab.world import Lab
 
 _HOST = names.HOST
+_TYPO_HOST = _HOST.replace("123456789012", "123456789021")
 _TOO_MANY = '{"errors":[{"code":"TOOMANYREQUESTS","message":"Rate exceeded"}]}'
 
 
@@ -21,6 +22,15 @@ def _corrupt(lab: Lab) -> None:
 def _registry(**rule: object) -> Injection:
     """Return an injection in which a rule answers in the registry's place."""
     return lambda lab: lab.update(http=[{"host": _HOST, **rule}])
+
+
+def _pull_through(lab: Lab) -> None:
+    rule = {"ecrRepositoryPrefix": "docker-hub", "upstreamRegistryUrl": "registry-1.docker.io"}
+    lab.update(pull_through_rules=[{**rule, "registryId": names.ACCOUNT}])
+
+
+def _foreign(lab: Lab) -> None:
+    lab.user.write_config({"credHelpers": {_TYPO_HOST: "ecr-login"}})
 
 
 FAULTS = (
@@ -41,6 +51,51 @@ FAULTS = (
         ("image-in-other-region-or-account", "repository-not-found"),
         says="The repository with name 'team/eu-app' does not exist",
         image=f"{_HOST}/team/eu-app:latest",
+    ),
+    Fault(
+        "pull-through-denied",
+        "image",
+        "a pull-through repository that nobody may create",
+        _pull_through,
+        ("pull-through-missing-create-repository", "repository-not-found"),
+        says="The repository with name 'docker-hub/library/alpine' does not exist",
+        image=f"{_HOST}/docker-hub/library/alpine:latest",
+    ),
+    Fault(
+        "pull-through-library",
+        "image",
+        "an official image of Docker Hub without library/ in its name",
+        _pull_through,
+        ("pull-through-library-prefix", "pull-through-missing-create-repository"),
+        says="The repository with name 'docker-hub/alpine' does not exist",
+        image=f"{_HOST}/docker-hub/alpine:latest",
+    ),
+    Fault(
+        "account-typo",
+        "image",
+        "two digits of the account's number are swapped",
+        _foreign,
+        ("account-id-wrong", "repo-policy-missing-cross-account"),
+        says="because no resource-based policy allows the ecr:BatchGetImage action",
+        image=f"{_TYPO_HOST}/team/app:latest",
+    ),
+    Fault(
+        "account-too-short",
+        "image",
+        "a digit of the account's number is missing",
+        nothing,
+        ("account-id-wrong", "registry-host-impossible", "image-reference-invalid"),
+        says="no such host",
+        image=f"{_HOST[1:]}/team/app:latest",
+    ),
+    Fault(
+        "host-other-partition",
+        "image",
+        "a region of one partition under another's domain",
+        nothing,
+        ("registry-host-impossible", "partition-mismatch"),
+        says="no such host",
+        image=f"{_HOST}.cn/team/app:latest",
     ),
     Fault(
         "tag-missing",

@@ -18,9 +18,9 @@ _DENIED_BY_S3 = (
 )
 
 
-def _dns(host: str, answer: str) -> Injection:
+def _dns(host: str, *answers: str) -> Injection:
     """Return an injection that makes a name resolve otherwise, or not at all."""
-    return lambda lab: lab.update(dns={host: answer})
+    return lambda lab: lab.update(dns={host: list(answers) if len(answers) > 1 else answers[0]})
 
 
 def _http(host: str, **rule: object) -> Injection:
@@ -161,6 +161,29 @@ FAULTS = (
         _dns(names.HOST, names.CLOSING),
         ("connection-reset",),
         says="EOF",
+    ),
+    Fault(
+        "dkr-no-route",
+        "network",
+        "there is no route to the registry's address",
+        _dns(names.HOST, "192.0.2.1"),
+        ("network-no-route", "network-timeout"),
+        says="network is unreachable",
+    ),
+    Fault(
+        "dkr-first-address-dead",
+        "none",
+        "the first of the registry's two addresses refuses, the second is good",
+        _dns(names.HOST, names.REFUSING, names.address(names.HOST) or ""),
+        pull_works=True,
+    ),
+    Fault(
+        "s3-reset",
+        "network",
+        "a middlebox resets connections to the layer bucket",
+        _dns(names.S3_HOST, names.RESETTING),
+        ("connection-reset", "s3-layer-unreachable", "s3-layer-blocked"),
+        says="connection reset by peer",
     ),
     Fault(
         "s3-403",
