@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _AT_ONCE = 3
+_MOST_SECONDS = 60
+"""On a machine that is busy with other things; alone, a demo takes one to six."""
 _FOREIGN = {
     "AWS_PROFILE": "mine",
     "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
@@ -43,7 +45,6 @@ class Show:
     code: int
     out: str
     err: str
-    seconds: float
     left: tuple[str, ...]
     """What it left in the temporary folder."""
 
@@ -62,24 +63,17 @@ def show(folder: Path, *arguments: str) -> Show:
     temporary = folder / "tmp"
     temporary.mkdir(parents=True)
     (folder / "ecr-doctor.toml").write_text('only = ["reference"]\n')
-    started = time.monotonic()
     done = subprocess.run(  # noqa: S603
         command(*arguments),
         env={**os.environ, **_FOREIGN, "TMPDIR": str(temporary)},
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=_MOST_SECONDS,
         check=False,
     )
-    took = time.monotonic() - started
-    return Show(
-        done.returncode,
-        done.stdout,
-        done.stderr,
-        took,
-        tuple(path.name for path in temporary.iterdir()),
-    )
+    left = tuple(path.name for path in temporary.iterdir())
+    return Show(done.returncode, done.stdout, done.stderr, left)
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +96,6 @@ def test_the_run_finds_what_was_broken(shows: dict[str, Future[Show]], name: str
     assert seen.code == (1 if fault.causes else 0)
     assert seen.err == f"demo {name}: {fault.broken}\n"
     assert seen.left == ()
-    assert seen.seconds < 10
 
 
 def test_the_healthy_one_is_without_warnings(shows: dict[str, Future[Show]]) -> None:
