@@ -10,7 +10,7 @@ import sys
 import time
 
 from ecr_doctor.auth import cached
-from ecr_doctor.auth.static_key import static_key_id
+from ecr_doctor.auth.identity import known_keys
 
 LONGEST_INPUT = 64 << 10
 """Bytes of stdin that are read; docker writes a host, or a small JSON object."""
@@ -41,10 +41,10 @@ def cached_answer(server: str, now: float) -> str:
     """The JSON for docker out of the cache; empty where there is no fresh token for this key."""
     place = cached.place_of(cached.host_of(server))
     folder = cached.cache_folder(os.environ) if place else ""
-    key_id = static_key_id(os.environ) if folder else ""
-    if not (place and key_id):
+    keys = known_keys(place, os.environ) if place and folder else ()
+    if not (place and keys):
         return ""
-    found = cached.pick(cached.load(folder), place, place.keys(key_id, os.environ), now)
+    found = cached.pick(cached.load(folder), place, keys, now)
     return cached.answer(server.strip(), found) if found and found.is_fresh else ""
 
 

@@ -23,7 +23,7 @@ _OTHER_WAYS: Final = ("role_arn", "source_profile", "credential_source", "web_id
 """Settings of a profile that make another provider answer, before or after the static one."""
 
 
-class _OddError(Exception):
+class OddFileError(Exception):
     """A file that this module does not read exactly as botocore does."""
 
 
@@ -36,38 +36,75 @@ def static_key_id(env: Mapping[str, str]) -> str:
         return ""
     try:
         return _of_profile(env)
-    except (_OddError, OSError, ValueError):
+    except (OddFileError, OSError, ValueError):
         return ""
 
 
 def _of_profile(env: Mapping[str, str]) -> str:
-    # In botocore's order, in which the old name of the variable comes first.
-    name = env.get("AWS_DEFAULT_PROFILE") or env.get("AWS_PROFILE") or "default"
-    files = (
-        (env.get("AWS_CONFIG_FILE") or "~/.aws/config", True),
-        (env.get("AWS_SHARED_CREDENTIALS_FILE") or "~/.aws/credentials", False),
-    )
-    config, credentials = (_profile(path, name, env, is_config=kind) for path, kind in files)
-    if any(key.startswith(_OTHER_WAYS) for key in (*config, *credentials)):
+    config, credentials = profile_settings(env)
+    if has_other_ways({**config, **credentials}):
         return ""
     owner = credentials if _KEY in credentials else config
     return owner.get(_KEY, "") if owner.get(_SECRET) else ""
 
 
-def _profile(path: str, name: str, env: Mapping[str, str], *, is_config: bool) -> dict[str, str]:
-    """The settings of one profile in one file; empty where the file has no such profile."""
+def has_other_ways(settings: Mapping[str, str]) -> bool:
+    """Whether a profile gets its credentials from a service or a program."""
+    return any(key.startswith(_OTHER_WAYS) for key in settings)
+
+
+def profile_name(env: Mapping[str, str]) -> str:
+    """The profile in use, in botocore's order: the old name of the variable comes first."""
+    return env.get("AWS_DEFAULT_PROFILE") or env.get("AWS_PROFILE") or "default"
+
+
+def profile_settings(env: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The settings of the profile in use in the config file and in the credentials file.
+
+    Raises:
+        OddFileError, OSError, ValueError: a file must be left to botocore.
+
+    """
+    name = profile_name(env)
+    config, credentials = (_sections(text) for text in aws_files(env))
+    return config.get("profile " + name if name != "default" else name, {}), credentials.get(
+        name, {}
+    )
+
+
+def aws_files(env: Mapping[str, str]) -> tuple[str, str]:
+    """The texts of AWS's config file and credentials file; empty for one that is not there.
+
+    Raises:
+        OddFileError, OSError, ValueError: a file must be left to botocore.
+
+    """
+    return (
+        _text(env.get("AWS_CONFIG_FILE") or "~/.aws/config", env),
+        _text(env.get("AWS_SHARED_CREDENTIALS_FILE") or "~/.aws/credentials", env),
+    )
+
+
+def expand(path: str, env: Mapping[str, str]) -> str:
+    """A path with `~/` replaced as botocore replaces it.
+
+    Raises:
+        OddFileError: it holds variables or another user's home.
+
+    """
     home = env.get("HOME", "")
     if path[:2] == "~/" and home[:1] == "/":
         path = home + path[1:]
     if "$" in path or path[:1] == "~":
-        raise _OddError
+        raise OddFileError
+    return path
+
+
+def _text(path: str, env: Mapping[str, str]) -> str:
     try:
-        sections = _sections(read_small(path, _LARGEST))
+        return read_small(expand(path, env), _LARGEST)
     except FileNotFoundError:
-        return {}
-    if is_config and name != "default":
-        return sections.get("profile " + name, {})
-    return sections.get(name, {})
+        return ""
 
 
 def _sections(text: str) -> Sections:
@@ -79,7 +116,7 @@ def _sections(text: str) -> Sections:
         if not content or content[0] in "#;":
             continue
         if line[0] in " \t\r\f\v":
-            raise _OddError  # the continuation of a value
+            raise OddFileError  # the continuation of a value
         if content[0] == "[":
             current = _open_section(sections, content)
         else:
@@ -91,10 +128,10 @@ def _open_section(sections: Sections, line: str) -> dict[str, str]:
     name = line[1:-1]
     words = name.split(" ")
     if line[-1] != "]" or "" in words or not set(name).isdisjoint("[]\"'\\\t") or name in sections:
-        raise _OddError
+        raise OddFileError
     # Botocore reads `[profile default]` as the default profile too: which one wins is its affair.
     if words == ["profile", "default"]:
-        raise _OddError
+        raise OddFileError
     return sections.setdefault(name, {})
 
 
@@ -102,5 +139,5 @@ def _set(section: dict[str, str] | None, line: str) -> None:
     key, equals, value = line.partition("=")
     key = key.strip().lower()
     if section is None or not equals or ":" in key or not key or key in section:
-        raise _OddError
+        raise OddFileError
     section[key] = value.strip()

@@ -1,20 +1,20 @@
 """A token for a registry: from the cache while it is fresh, else from AWS, asked once for all.
 
 Processes that want the same token at the same time wait for the first of them; they do so before
-they import botocore where the access key id is plain to see.
+they import botocore where the identity is plain to see.
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ecr_doctor.auth import cached
 from ecr_doctor.auth.cache import FETCH_SECONDS, FileCache
 from ecr_doctor.auth.failure import Failure, FailureKind, explain_failure
 from ecr_doctor.auth.fetcher import FetchError, fetch_token
-from ecr_doctor.auth.static_key import static_key_id
+from ecr_doctor.auth.identity import known_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,22 +51,19 @@ class TokenSource:
         place = cached.place_of(registry.name)
         if place is None or self._cache is None:
             return Answer(_entry(fetch_token(registry, self._session)))
-        keys = place.keys(self._key_id(), self._env)
+        keys = known_keys(place, self._env) or place.keys(self._key_id(), self._env)
         found = self._look(place, keys)
         if found and found.is_fresh:
             return Answer(found)
         return self._fetch(registry, place, keys)
 
     def _key_id(self) -> str:
-        """The access key id in use.
+        """The access key id in use, from botocore's chain of providers.
 
         Raises:
             FetchError: there are no credentials.
 
         """
-        plain = static_key_id(self._env)
-        if plain:
-            return plain
         try:
             credentials = self._session.credentials()
             frozen = credentials.get_frozen_credentials() if credentials else None
@@ -93,7 +90,7 @@ class TokenSource:
                 failed = False
                 return Answer(found)
             token = fetch_token(registry, self._session)
-            self._keep(keys[0], token, registry)
+            self._keep(keys[0], token, place)
             failed = False
             return Answer(_entry(token))
         except FetchError as error:
@@ -104,10 +101,12 @@ class TokenSource:
         finally:
             lock.release(gave_up=failed)
 
-    def _keep(self, key: str, token: AuthorizationToken, registry: RegistryHost) -> None:
+    def _keep(self, key: str, token: AuthorizationToken, place: cached.Place) -> None:
         assert self._cache is not None  # noqa: S101
-        service = "ecr-public" if registry.is_public else "ecr"
-        self._cache.store(key, token, service=service)
+        if token.proxy_endpoint not in place.endpoints:
+            # A stand-in for AWS names itself here; the token is for the registry that was asked.
+            token = replace(token, proxy_endpoint=place.endpoints[0])
+        self._cache.store(key, token, service="ecr" if place.account else "ecr-public")
 
 
 def _entry(token: AuthorizationToken) -> cached.Entry:

@@ -41,7 +41,7 @@ class Helper:
     def start(self, command: str = "get", **env: str) -> subprocess.Popen[str]:
         return subprocess.Popen(  # noqa: S603
             [sys.executable, "-c", START, *([command] if command else [])],
-            env={"PATH": os.environ["PATH"], "HOME": str(self.home), **self.env, **env},
+            env={**_passed_on(), "HOME": str(self.home), **self.env, **env},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -54,6 +54,11 @@ class Helper:
         process = self.start(command, **env)
         out, err = process.communicate(text, timeout=60)
         return subprocess.CompletedProcess(command, process.returncode, out, err)
+
+
+def _passed_on() -> dict[str, str]:
+    """What every process needs of ours: its programs, and the measuring of coverage."""
+    return {k: v for k, v in os.environ.items() if k == "PATH" or k.startswith("COVERAGE_")}
 
 
 @pytest.fixture

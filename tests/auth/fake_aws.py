@@ -38,6 +38,8 @@ class FakeAws:
     refused: int = 0
     life: float = 12 * HOUR
     delay: float = 0.0
+    busiest: int = 0
+    """The most requests that were answered at the same time."""
     answers: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     """Answers to give, once each, in place of the right ones."""
 
@@ -45,6 +47,7 @@ class FakeAws:
         self._ca = trustme.CA()
         self._contexts: dict[str, ssl.SSLContext] = {}
         self._lock = threading.Lock()
+        self._busy = 0
         self.bundle = self.folder / "ca.pem"
         self._ca.cert_pem.write_to_path(str(self.bundle))
         self._server = _Server(("127.0.0.1", 0), _Handler)
@@ -95,8 +98,12 @@ class FakeAws:
     def answer(self, host: str, headers: Message, body: bytes) -> tuple[int, dict[str, Any]]:
         action = str(headers.get("X-Amz-Target", "")).rpartition(".")[2]
         key = verified_key(host, headers, body, self.keys)
+        with self._lock:
+            self._busy += 1
+            self.busiest = max(self.busiest, self._busy)
         time.sleep(self.delay)
         with self._lock:
+            self._busy -= 1
             if not key:
                 self.refused += 1
                 return 400, {"__type": "UnrecognizedClientException", "message": "invalid token"}
@@ -104,6 +111,21 @@ class FakeAws:
             if self.answers:
                 return self.answers.pop(0)
         return 200, self.token(host, json.loads(body or b"{}"))
+
+    def assume_role(self, host: str, headers: Message, body: bytes) -> tuple[int, str]:
+        """STS: another access key at each call, as ever."""
+        if not verified_key(host, headers, body, self.keys):
+            code = "<Code>InvalidClientTokenId</Code>"
+            return 403, f"<ErrorResponse><Error>{code}</Error></ErrorResponse>"
+        with self._lock:
+            key = f"ASIA{len(self.keys):016}"
+            self.keys[key] = "role"
+            self.calls.append((host, "AssumeRole", key))
+        expires = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + HOUR))
+        fields = f"<AccessKeyId>{key}</AccessKeyId><SecretAccessKey>role</SecretAccessKey>"
+        fields += f"<SessionToken>t</SessionToken><Expiration>{expires}</Expiration>"
+        result = f"<AssumeRoleResult><Credentials>{fields}</Credentials></AssumeRoleResult>"
+        return 200, f"<AssumeRoleResponse>{result}</AssumeRoleResponse>"
 
     def token(self, host: str, asked: dict[str, Any]) -> dict[str, Any]:
         expires = time.time() + self.life
@@ -177,8 +199,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        status, fields = self.server.aws.answer(self.host, self.headers, body)
-        payload = json.dumps(fields).encode()
+        aws = self.server.aws
+        if self.host.startswith("sts."):
+            status, text = aws.assume_role(self.host, self.headers, body)
+        else:
+            status, fields = aws.answer(self.host, self.headers, body)
+            text = json.dumps(fields)
+        payload = text.encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/x-amz-json-1.1")
         self.send_header("Content-Length", str(len(payload)))

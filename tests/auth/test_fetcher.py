@@ -161,7 +161,7 @@ def test_what_stands_in_the_way_has_a_kind(
         fetch_token(registry(), session())
 
     assert error.value.kind is kind, error.value.failure
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < 20
 
 
 def test_a_dumb_server_is_waited_for_in_a_bounded_time(aws: FakeAws) -> None:
@@ -172,4 +172,4 @@ def test_a_dumb_server_is_waited_for_in_a_bounded_time(aws: FakeAws) -> None:
         fetch_token(registry(), session())
 
     assert error.value.kind is FailureKind.TIMEOUT
-    assert time.monotonic() - began < 6
+    assert time.monotonic() - began < 15

@@ -26,11 +26,31 @@ if TYPE_CHECKING:
 API = "api.ecr.us-east-1.amazonaws.com"
 
 
+class SilentServer:
+    """Takes connections and never says a word."""
+
+    def __init__(self, server: socket.socket) -> None:
+        self.port: int = server.getsockname()[1]
+        self.connections: list[socket.socket] = []
+        self._server = server
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                self.connections.append(self._server.accept()[0])
+            except OSError:
+                return
+
+
 @pytest.fixture
-def silent() -> Iterator[int]:
-    """The port of a server that takes connections and never says a word."""
+def silent() -> Iterator[SilentServer]:
     with socket.create_server(("127.0.0.1", 0), backlog=64) as server:
-        yield server.getsockname()[1]
+        found = SilentServer(server)
+        yield found
+        server.shutdown(socket.SHUT_RDWR)
+        for connection in found.connections:
+            connection.close()
 
 
 def write_config(monkeypatch: pytest.MonkeyPatch, folder: Path, text: str) -> None:
@@ -109,7 +129,7 @@ def test_a_hanging_process_is_ended_with_its_children(
     began = time.monotonic()
 
     assert failure_of(session()) is FailureKind.PROCESS_HANGS
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
     time.sleep(0.1)
     child = int(pid.read_text())
     assert not _runs(child)
@@ -167,10 +187,10 @@ def test_what_is_wrong_with_the_configuration_has_a_kind(
 
 
 def test_a_silent_metadata_service_is_waited_for_once(
-    monkeypatch: pytest.MonkeyPatch, silent: int
+    monkeypatch: pytest.MonkeyPatch, silent: SilentServer
 ) -> None:
     monkeypatch.delenv("AWS_EC2_METADATA_DISABLED")
-    monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", f"http://127.0.0.1:{silent}")
+    monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", f"http://127.0.0.1:{silent.port}")
     monkeypatch.setenv("AWS_METADATA_SERVICE_TIMEOUT", "60")
     monkeypatch.setenv("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "9")
     found = session()
@@ -178,22 +198,24 @@ def test_a_silent_metadata_service_is_waited_for_once(
     began = time.monotonic()
 
     assert found.credentials() is None
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 10  # instead of 9 times 60
     assert found.metadata_in_vain
 
 
-def test_credentials_are_looked_for_once(monkeypatch: pytest.MonkeyPatch, silent: int) -> None:
+def test_credentials_are_looked_for_once(
+    monkeypatch: pytest.MonkeyPatch, silent: SilentServer
+) -> None:
     monkeypatch.delenv("AWS_EC2_METADATA_DISABLED")
-    monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", f"http://127.0.0.1:{silent}")
+    monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", f"http://127.0.0.1:{silent.port}")
     found = session()
     assert found.credentials() is None
-    began = time.monotonic()
+    asked = len(silent.connections)
 
     found.client("ecr", "us-east-1")
     found.client("sts", "us-east-1")
 
     assert found.credentials() is None
-    assert time.monotonic() - began < 1
+    assert len(silent.connections) == asked > 0
 
 
 def test_a_failure_of_the_search_is_remembered(
