@@ -6,6 +6,8 @@ machine is changed, and nothing heavy is imported before `diagnose` is called.
 
 from __future__ import annotations
 
+from ecr_doctor.version import VERSION
+
 TYPE_CHECKING = False  # `typing` costs 8 ms, as much as a whole cached `get` of the helper
 if TYPE_CHECKING:
     from typing import Any
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
         Verdict,
     )
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 __all__ = [
     "CheckResult",

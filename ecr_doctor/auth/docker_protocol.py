@@ -18,7 +18,6 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from ecr_doctor import __version__
 from ecr_doctor.auth import cached
 from ecr_doctor.auth.advice import advise, one_line
 from ecr_doctor.auth.cache import FileCache
@@ -27,6 +26,7 @@ from ecr_doctor.auth.session import AwsSession
 from ecr_doctor.auth.token_source import TokenSource
 from ecr_doctor.model import RegistryHost, RegistryHostError, Settings, parse_registry
 from ecr_doctor.model.settings import connect_to_rules
+from ecr_doctor.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -140,7 +140,7 @@ def _list(_text: str) -> int:
 
 
 def _version(_text: str) -> int:
-    _out(f"{NAME} {__version__}")
+    _out(f"{NAME} {VERSION}")
     return 0
 
 
