@@ -11,6 +11,7 @@ from ecr_doctor.probes.ecr_repository import (
     RepositoriesProbe,
     TagsProbe,
 )
+from ecr_doctor.probes.pull_through import DOCKER_HUB, PullThroughProbe
 from ecr_doctor.sdk import Context, Evidence, Verdict
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ def missing_repository(ctx: Context, *seen: Evidence) -> Verdict:
         words = f"{ctx.target.repository} is not in {ctx.target.host}, but in {there}"
         facts = {"found_host": there, "found": there}
         return Verdict.failed("image-in-other-region-or-account", words, found, *seen, facts=facts)
+    if (pulled := _never_pulled_through(ctx, *seen)) is not None:
+        return pulled
     facts, lines = {}, list(seen)
     listed = ctx.try_observe(RepositoriesProbe())
     if listed is not None and (near := listed.nearest(ctx.target.repository)):
@@ -53,6 +56,24 @@ def missing_repository(ctx: Context, *seen: Evidence) -> Verdict:
         lines.append(Evidence("also looked in", ", ".join(elsewhere.looked), _API))
     words = f"registry {name} has no repository {ctx.target.repository}"
     return Verdict.failed("repository-not-found", words, *lines, facts=facts)
+
+
+def _never_pulled_through(ctx: Context, *seen: Evidence) -> Verdict | None:
+    """A pull-through rule covers the repository, and the first pull did not make it."""
+    rules = ctx.try_observe(PullThroughProbe())
+    rule = rules.rule_for(ctx.target.repository) if rules is not None else None
+    if rule is None:
+        return None
+    line = Evidence("pull-through rule", f"{rule.prefix} from {rule.upstream}", _API)
+    rest = rule.rest(ctx.target.repository)
+    if rule.upstream == DOCKER_HUB and "/" not in rest:
+        right = ctx.target.repository.removesuffix(rest) + f"library/{rest}"
+        words = f"Docker Hub's own images are under library/: the repository is {right}"
+        facts = {"nearest": right, "found": right}
+        return Verdict.failed("pull-through-library-prefix", words, line, *seen, facts=facts)
+    words = f"a pull-through rule covers {ctx.target.repository}, and ECR did not create it"
+    facts = {"action": "ecr:CreateRepository", "resource": ctx.target.repository_arn}
+    return Verdict.failed("pull-through-missing-create-repository", words, line, *seen, facts=facts)
 
 
 def missing_image(ctx: Context, *seen: Evidence) -> Verdict:

@@ -43,6 +43,7 @@ class Manifest(Check):
         "latest-never-pushed",
         "image-archived",
         "layer-inaccessible",
+        "pull-through-library-prefix",
         *sorted(set(FAILURE_CAUSES.values())),
         *TRANSPORT_CAUSES,
         *DENIAL_CAUSES,

@@ -1,0 +1,79 @@
+"""Pull-through cache rules: repositories that come to be when they are first pulled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .aws_errors import AwsError, aws_error
+from .aws_session import aws_session
+from .base import Probe, ProbeError
+
+if TYPE_CHECKING:
+    from .base import Scene
+
+DOCKER_HUB = "registry-1.docker.io"
+_EVERYTHING = "ROOT"
+"""The prefix of a rule for all repositories of the registry."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullThroughRule:
+    """Repositories under `prefix` are filled from `upstream`."""
+
+    prefix: str
+    upstream: str
+    """The upstream registry's host."""
+
+    def rest(self, repository: str) -> str:
+        """The repository's name at the upstream; empty when the rule does not cover it."""
+        return repository.removeprefix(f"{self.prefix}/") if self.covers(repository) else ""
+
+    def covers(self, repository: str) -> bool:
+        """Whether the rule fills this repository."""
+        return self.prefix == _EVERYTHING or repository.startswith(f"{self.prefix}/")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullThroughRules:
+    """The registry's rules."""
+
+    rules: tuple[PullThroughRule, ...] = ()
+    error: AwsError | None = None
+
+    def rule_for(self, repository: str) -> PullThroughRule | None:
+        """The rule with the longest prefix that covers a repository."""
+        covering = [rule for rule in self.rules if rule.covers(repository)]
+        return max(covering, key=lambda r: r.prefix != _EVERYTHING and len(r.prefix), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class PullThroughProbe(Probe[PullThroughRules]):
+    """Calls DescribePullThroughCacheRules, one page."""
+
+    def look(self, scene: Scene) -> PullThroughRules:
+        """List the rules; that AWS refuses is an observation.
+
+        Raises:
+            ProbeError: the image is not in a private registry.
+
+        """
+        registry = scene.target.registry
+        if registry is None or registry.is_public:
+            raise ProbeError("the image is not in a private Amazon ECR registry")
+        try:
+            client = aws_session(scene).client("ecr", registry.region, fips=registry.fips)
+            answer = client.describe_pull_through_cache_rules(registryId=registry.account)
+        except Exception as error:  # noqa: BLE001  botocore lets OSError, ValueError and more through
+            name = "ECR DescribePullThroughCacheRules"
+            return PullThroughRules(error=aws_error(scene, error, name))
+        found = answer.get("pullThroughCacheRules", [])
+        return PullThroughRules(
+            rules=tuple(
+                PullThroughRule(
+                    prefix=str(rule.get("ecrRepositoryPrefix", "")),
+                    upstream=str(rule.get("upstreamRegistryUrl", "")),
+                )
+                for rule in found
+            )
+        )

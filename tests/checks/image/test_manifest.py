@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from ecr_doctor.model import Status, Target, parse_target
+from ecr_doctor.probes.ecr_repository import (
+    EcrImage,
+    EcrImageProbe,
+    Elsewhere,
+    ElsewhereProbe,
+    ImageFailure,
+    ImageState,
+    ImageStateProbe,
+    Repositories,
+    RepositoriesProbe,
+    Tags,
+    TagsProbe,
+)
+from ecr_doctor.probes.http import HttpProblem
+from ecr_doctor.probes.manifest import IndexEntry, ManifestKind, ManifestProbe
+from ecr_doctor.probes.manifest import Manifest as Found
+from ecr_doctor.probes.platforms import Platform
+from ecr_doctor.probes.pull_through import (
+    PullThroughProbe,
+    PullThroughRule,
+    PullThroughRules,
+)
+from ecr_doctor.probes.registry_api import RegistryAnswer, Whose
+from ecr_doctor.testing import HOST, TARGET, context
+from ecr_doctor_checks.image.manifest import Manifest
+
+TAGGED = parse_target(f"{HOST}/team/app:v1")
+UNTAGGED = parse_target(f"{HOST}/team/app")
+ELSEWHERE = f"{HOST.replace('us-east-1', 'eu-west-1')}"
+USER = "User: arn:aws:iam::123456789012:user/dev is not authorized to perform:"
+ARN = "arn:aws:ecr:us-east-1:123456789012:repository/team/app"
+NO_IDENTITY = (
+    f"{USER} ecr:BatchGetImage on resource: {ARN} because no identity-based policy allows the "
+    "ecr:BatchGetImage action"
+)
+UPSTREAM = "The authentication to the upstream registry failed. Verify that the credentials"
+GOOD = RegistryAnswer(status=200)
+
+
+def refused(status: int, code: str = "", message: str = "", **more: Any) -> Found:
+    answer = RegistryAnswer(status=status, code=code, message=message, **more)
+    return Found(whose=Whose.DOCKER, answer=answer)
+
+
+NAME = refused(404, "NAME_UNKNOWN")
+TAG = refused(404, "MANIFEST_UNKNOWN", "Requested image not found")
+FINE = Found(whose=Whose.DOCKER, answer=GOOD, kind=ManifestKind.IMAGE, digest="sha256:a")
+ENTRY = IndexEntry(digest="sha256:b", platform=Platform(os="linux", architecture="amd64"))
+GONE = replace(FINE, kind=ManifestKind.INDEX, chosen=ENTRY, nested=TAG.answer)
+
+
+@pytest.mark.parametrize(
+    ("found", "target", "status", "cause"),
+    [
+        pytest.param(FINE, TAGGED, Status.PASS, None, id="there"),
+        pytest.param(replace(FINE, kind=ManifestKind.NONE), TAGGED, Status.INCONCLUSIVE, None,
+                     id="no manifest"),
+        pytest.param(NAME, TAGGED, Status.FAIL, "repository-not-found", id="no repository"),
+        pytest.param(TAG, TAGGED, Status.FAIL, "image-tag-not-found", id="no tag"),
+        pytest.param(TAG, UNTAGGED, Status.FAIL, "latest-never-pushed", id="no tag was given"),
+        pytest.param(GONE, TAGGED, Status.FAIL, "image-tag-not-found", id="index without image"),
+        pytest.param(refused(403, "DENIED", NO_IDENTITY), TAGGED, Status.FAIL,
+                     "iam-missing-batch-get-image", id="denied"),
+        pytest.param(refused(403, "DENIED", "Forbidden"), TAGGED, Status.FAIL, None, id="403"),
+        pytest.param(refused(404, "MANIFEST_UNKNOWN", UPSTREAM), TAGGED, Status.FAIL,
+                     "pull-through-upstream-auth", id="upstream login"),
+        pytest.param(refused(500, "", "KmsException: key is disabled"), TAGGED, Status.FAIL,
+                     "kms-key-unusable", id="key"),
+        pytest.param(refused(429, "TOOMANYREQUESTS"), TAGGED, Status.FAIL, "ecr-api-throttled",
+                     id="throttled"),
+        pytest.param(refused(502), TAGGED, Status.FAIL, "ecr-service-side", id="service"),
+        pytest.param(refused(200, is_html=True), TAGGED, Status.FAIL, "captive-portal",
+                     id="portal"),
+        pytest.param(refused(0, problem=HttpProblem.STALLED), TAGGED, Status.FAIL,
+                     "network-timeout", id="stalls"),
+    ],
+)  # fmt: skip
+def test_verdict(found: Found, target: Target, status: Status, cause: str | None) -> None:
+    verdict = Manifest().run(context({ManifestProbe(): found}, target=target))
+
+    assert (verdict.status, verdict.cause) == (status, cause)
+
+
+def judged(found: Found, others: dict[Any, Any]) -> Any:
+    return Manifest().run(context({ManifestProbe(): found, **others}, target=TAGGED))
+
+
+def test_the_repository_is_in_another_region() -> None:
+    place = Elsewhere(looked=(ELSEWHERE,), found=(ELSEWHERE,))
+
+    verdict = judged(NAME, {ElsewhereProbe(): place})
+
+    assert verdict.cause == "image-in-other-region-or-account"
+    assert dict(verdict.facts)["found_host"] == ELSEWHERE
+
+
+def test_like_names_are_offered() -> None:
+    others: dict[Any, Any] = {RepositoriesProbe(): Repositories(names=("team/apps", "other"))}
+    others |= {ElsewhereProbe(): Elsewhere(looked=(ELSEWHERE,))}
+
+    verdict = judged(NAME, others)
+
+    assert verdict.cause == "repository-not-found"
+    assert dict(verdict.facts)["nearest"] == "team/apps"
+    assert ELSEWHERE in str(verdict.evidence)
+
+
+def test_an_archived_image() -> None:
+    state = ImageState(known=True, status="ARCHIVED")
+
+    assert judged(TAG, {ImageStateProbe(): state}).cause == "image-archived"
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"), [(("v1.0", "x"), "v1.0"), (("x", "y"), "x, y"), ((), "none")]
+)
+def test_tags_are_offered(names: tuple[str, ...], shown: str) -> None:
+    verdict = judged(TAG, {TagsProbe(): Tags(names=names), ImageStateProbe(): ImageState()})
+
+    assert verdict.evidence[-1].value == shown
+
+
+@pytest.mark.parametrize(
+    ("code", "cause"),
+    [
+        ("KmsError", "kms-key-unusable"),
+        ("ImageInaccessible", "image-inaccessible"),
+        ("ImageTagDoesNotMatchDigest", "tag-digest-mismatch"),
+        ("UpstreamUnavailable", "pull-through-upstream-unavailable"),
+        ("SomethingNew", None),
+    ],
+)
+def test_the_api_knows_why(code: str, cause: str | None) -> None:
+    image = EcrImage(failures=(ImageFailure(code=code, reason="because"),))
+
+    assert judged(refused(403, "DENIED", "Forbidden"), {EcrImageProbe(): image}).cause == cause
+
+
+def test_the_default_target_names_its_tag() -> None:
+    assert Manifest().run(context({ManifestProbe(): TAG}, target=TARGET)).cause == (
+        "image-tag-not-found"
+    )
+
+
+@pytest.mark.parametrize(
+    ("prefix", "upstream", "cause"),
+    [
+        ("team", "registry-1.docker.io", "pull-through-library-prefix"),
+        ("ROOT", "registry-1.docker.io", "pull-through-missing-create-repository"),
+        ("team", "quay.io", "pull-through-missing-create-repository"),
+        ("tea", "quay.io", "repository-not-found"),
+    ],
+)
+def test_a_pull_through_repository(prefix: str, upstream: str, cause: str) -> None:
+    rules = PullThroughRules(rules=(PullThroughRule(prefix=prefix, upstream=upstream),))
+
+    assert judged(NAME, {PullThroughProbe(): rules}).cause == cause
