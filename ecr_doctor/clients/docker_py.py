@@ -1,0 +1,226 @@
+"""docker-py: compose 1, Ansible, testcontainers, and this tool's own test pull.
+
+Source: docker/docker-py 7, docker/auth.py, docker/utils/config.py, docker/credentials/store.py.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import posixpath
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ecr_doctor.redact import Secret
+
+from .helper_answer import NOT_FOUND_WORDS, TOKEN_USER
+from .machine import FileState
+from .places import CONFIG_FILE, LEGACY_FILE
+from .resolution import Login, Lookup, Outcome, Resolution, Source, SourceKind
+
+if TYPE_CHECKING:
+    from .machine import FileRead, HelperReply, Machine
+
+CLIENT = "docker-py"
+_HUB = "docker.io"
+_HUB_URL = "https://index.docker.io/v1/"
+_ABSENT = (FileState.MISSING, FileState.DANGLING)
+
+
+class DockerPyError(Exception):
+    """docker-py raises an exception, and no pull is tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Config:
+    auths: dict[str, Any] = field(default_factory=dict)
+    store: Any = None
+    helpers: Any = field(default_factory=dict)
+
+
+def resolve(machine: Machine, host: str, *, version: str = "", config_dir: str = "") -> Resolution:
+    """Search as docker-py does; `config_dir` is not known to it and counts as DOCKER_CONFIG."""
+    search = _Search(machine, "" if host == _HUB else host, version)
+    try:
+        return search.run(config_dir)
+    except DockerPyError as error:
+        return search.end(Outcome.ERROR, Login(source=search.last), note=str(error))
+
+
+@dataclass
+class _Search:
+    machine: Machine
+    host: str
+    """Empty for Docker Hub."""
+    version: str
+    lookups: list[Lookup] = field(default_factory=list)
+    last: Source = field(default_factory=Source)
+
+    def run(self, config_dir: str) -> Resolution:
+        read = self._find(config_dir)
+        if read is None:
+            return self.end(Outcome.ANONYMOUS, Login())
+        self.last = Source(path=read.path)
+        config = _load(read)
+        login = self._from_helper(config, read.path)
+        return self._finish(login or self._from_auths(config, read.path))
+
+    def _find(self, config_dir: str) -> FileRead | None:
+        """The first file that exists: it goes on where docker stops."""
+        folder = config_dir or self.machine.env.get("DOCKER_CONFIG", "")
+        home = self.machine.env.get("HOME", self.machine.passwd_home).rstrip("/")
+        paths = [posixpath.join(self.machine.cwd, folder, CONFIG_FILE)] if folder else []
+        paths += [f"{home}/.docker/{CONFIG_FILE}", f"{home}/{LEGACY_FILE}"]
+        for path in paths:
+            read = self.machine.read(path)
+            found = read.state not in _ABSENT and not _below_a_file(read)
+            source = Source(kind=SourceKind.AUTHS, path=path)
+            self.lookups.append(Lookup(source=source, result="read" if found else "is not there"))
+            if found:
+                return read
+        return None
+
+    def _from_helper(self, config: _Config, path: str) -> Login | None:
+        if not config.store and not config.helpers:
+            return None
+        key = self.host or _HUB_URL
+        if not isinstance(config.helpers, dict):
+            raise DockerPyError("credHelpers is not an object")
+        named = config.helpers.get(key)
+        name = named or config.store
+        if name is None or name == "":
+            return None
+        if not isinstance(name, str):
+            raise DockerPyError("the name of a helper is not a text")
+        kind = SourceKind.HELPER if named else SourceKind.STORE
+        self.last = Source(kind=kind, path=path, key=key if named else "", helper=name)
+        reply = self.machine.ask(name, key)
+        if reply is None:
+            self._note("not asked")
+            return Login(source=self.last)
+        return self._answer(reply)
+
+    def _answer(self, reply: HelperReply) -> Login | None:
+        """The login; None for "not found", after which `auths` is looked into."""
+        user, secret = _read(reply)
+        if not user and not secret:
+            self._note("not found")
+            return None
+        self._note("answered")
+        if user == TOKEN_USER or not user or not secret:
+            return Login(source=self.last)
+        return Login(user=user, secret=Secret(secret), source=self.last)
+
+    def _from_auths(self, config: _Config, path: str) -> Login:
+        wanted = self.host or _HUB
+        for key in [wanted] if wanted in config.auths else list(config.auths):
+            if key == wanted or _index_name(key) == wanted:
+                self.last = Source(kind=SourceKind.AUTHS, path=path, key=key)
+                self._note("an entry")
+                user, secret = config.auths[key] or ("", "")
+                if not user or not secret:
+                    return Login(source=self.last)
+                return Login(user=user, secret=Secret(secret), source=self.last)
+        return Login(source=Source(path=path))
+
+    def _finish(self, login: Login) -> Resolution:
+        if self.lookups and self.lookups[-1].result == "not asked":
+            return self.end(Outcome.DEPENDS, login)
+        return self.end(Outcome.CREDENTIAL if login.secret else Outcome.ANONYMOUS, login)
+
+    def _note(self, result: str) -> None:
+        self.lookups.append(Lookup(source=self.last, result=result))
+
+    def end(self, outcome: Outcome, login: Login, *, note: str = "") -> Resolution:
+        """The resolution in this client's name."""
+        return Resolution(
+            client=CLIENT,
+            version=self.version,
+            outcome=outcome,
+            login=login,
+            lookups=tuple(self.lookups),
+            note=note,
+        )
+
+
+def _below_a_file(read: FileRead) -> bool:
+    """Whether the path goes through a file: Python then says that it does not exist."""
+    return "not a directory" in read.problem
+
+
+def _load(read: FileRead) -> _Config:
+    if read.state not in {FileState.OK, FileState.EMPTY}:
+        return _Config()
+    try:
+        document = json.loads(read.data.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return _Config(auths=_legacy(read.data))
+    if not isinstance(document, dict):
+        raise DockerPyError("the configuration is not a JSON object")
+    auths: dict[str, Any] = {}
+    if document.get("auths"):
+        auths = _entries(document["auths"], strict=True)
+    store, helpers = document.get("credsStore"), document.get("credHelpers")
+    if not (document.get("auths") or store or helpers):
+        auths = _entries(document, strict=False)
+    return _Config(auths, store or None, helpers or {})
+
+
+def _legacy(data: bytes) -> dict[str, Any]:
+    """The two-line form of ~/.dockercfg, which is for Docker Hub."""
+    try:
+        lines = data.decode("utf-8").splitlines()
+        values = [line.strip().split(" = ")[1] for line in lines]
+        return {_HUB: _decode(values[0])} if len(values) > 1 else {}
+    except (ValueError, IndexError, DockerPyError):
+        return {}
+
+
+def _entries(entries: Any, *, strict: bool) -> dict[str, Any]:  # noqa: ANN401  any JSON value
+    """Key to user and password, or to None for an entry of which nothing is sent."""
+    if not isinstance(entries, dict):
+        raise DockerPyError("auths is not an object")
+    found: dict[str, Any] = {}
+    for key, entry in entries.items():
+        if not isinstance(entry, dict):
+            if strict:
+                raise DockerPyError(f"the entry of {key} is not an object")
+            return {}
+        if "identitytoken" in entry or "auth" not in entry:
+            found[key] = None
+        else:
+            found[key] = _decode(entry["auth"])
+    return found
+
+
+def _decode(auth: Any) -> tuple[str, str]:  # noqa: ANN401  any JSON value
+    """User and password as Python's lenient base64 gives them; NULs are kept."""
+    if not isinstance(auth, str):
+        raise DockerPyError("auth is not a text")
+    try:
+        user, password = base64.b64decode(auth.encode("ascii")).split(b":", 1)
+        return user.decode(), password.decode()
+    except (binascii.Error, ValueError):
+        raise DockerPyError("auth cannot be decoded") from None
+
+
+def _read(reply: HelperReply) -> tuple[str, str]:
+    """User and secret; both empty for "not found"."""
+    if not reply.started or reply.timed_out:
+        raise DockerPyError(f"Credentials store error: {reply.problem or 'no answer'}")
+    text = reply.stdout.reveal()
+    if reply.exit_code != 0:
+        if NOT_FOUND_WORDS in text:
+            return "", ""
+        raise DockerPyError("Credentials store error: the helper failed")
+    try:
+        document = json.loads(text)
+        return str(document["Username"]), str(document["Secret"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise DockerPyError("the helper's answer is not the JSON of the protocol") from None
+
+
+def _index_name(key: str) -> str:
+    host = key.replace("http://", "").replace("https://", "").split("/", 1)[0]
+    return _HUB if host == f"index.{_HUB}" else host
