@@ -155,6 +155,22 @@ def test_writers_do_not_lose_each_others_entries(tmp_path: Path) -> None:
     assert len(document(tmp_path)["Registries"]) == 80
 
 
+def test_a_writer_killed_at_any_moment_leaves_a_whole_file(tmp_path: Path) -> None:
+    for milliseconds in range(0, 60, 6):
+        with subprocess.Popen(  # noqa: S603
+            [sys.executable, "-c", f"print(flush=True)\n{STORE}", str(tmp_path), "x"],
+            stdout=subprocess.PIPE,
+        ) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(milliseconds / 1000)
+            process.kill()
+        assert not (tmp_path / "cache.json").exists() or document(tmp_path)["Version"] == "1.0"
+
+    assert FileCache(str(tmp_path)).store("key", token(), service="ecr")
+    assert "key" in document(tmp_path)["Registries"]
+
+
 def test_forgetting_a_registry(tmp_path: Path) -> None:
     cache = FileCache(str(tmp_path))
     assert cache.forget((f"https://{HOST}",))
