@@ -124,7 +124,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Mon
     before = (tmp_path / "cache.json").read_bytes()
     open_file = os.open
 
-    def full(path: Any, flags: int, mode: int = 0o777) -> int:  # noqa: ANN401
+    def full(path: Any, flags: int, mode: int = 0o777) -> int:
         return open_file("/dev/full" if ".tmp" in str(path) else path, flags & ~os.O_EXCL, mode)
 
     monkeypatch.setattr(os, "open", full)

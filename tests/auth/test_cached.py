@@ -25,7 +25,7 @@ def encoded(secret: str) -> str:
     return base64.b64encode(f"AWS:{secret}".encode()).decode()
 
 
-def entry(age: float = 0, life: float = 12, **changes: Any) -> dict[str, Any]:  # noqa: ANN401
+def entry(age: float = 0, life: float = 12, **changes: Any) -> dict[str, Any]:
     requested = NOW - timedelta(hours=age)
     return {
         "AuthorizationToken": encoded("secret"),

@@ -18,7 +18,7 @@ def asked_host(service: str, region: str, *, fips: bool = False) -> str:
     session.set_credentials("AKIAIOSFODNN7EXAMPLE", "secret")
     hosts: list[str] = []
 
-    def stop(request: Any, **_event: Any) -> None:  # noqa: ANN401
+    def stop(request: Any, **_event: Any) -> None:
         hosts.append(request.url.split("/")[2])
         raise InterruptedError
 

@@ -59,7 +59,7 @@ def write_config(monkeypatch: pytest.MonkeyPatch, folder: Path, text: str) -> No
     monkeypatch.setenv("AWS_CONFIG_FILE", str(path))
 
 
-def session(**options: Any) -> AwsSession:  # noqa: ANN401
+def session(**options: Any) -> AwsSession:
     settings = Settings(env=dict(os.environ), **options)
     return AwsSession(settings, process_seconds=0.5)
 
