@@ -6,8 +6,6 @@ versions' differences were measured (20.10, 26.1, 28.2, 28.5).
 
 from __future__ import annotations
 
-import base64
-import binascii
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -17,6 +15,7 @@ from ecr_doctor.redact import Secret
 from .go_json import JsonSyntaxError, Pairs, decode, fold, type_name
 from .machine import NO_SECRET
 from .resolution import SourceKind
+from .strict_base64 import decode_std
 
 HUB_KEY = "https://index.docker.io/v1/"
 """The key of Docker Hub's credential; every other registry's is its host."""
@@ -38,7 +37,8 @@ class AuthEntry:
     """The fields `username` and `password`, which count when `auth` was not decoded."""
     has_auth: bool = False
     identity_token: bool = False
-    registry_token: bool = False
+    token: Secret = NO_SECRET
+    """The `registrytoken`, which docker prefers and a Basic registry does not take."""
     problem: str = ""
     """Why `auth` cannot be decoded; empty when it can."""
 
@@ -46,6 +46,11 @@ class AuthEntry:
     def sends(self) -> bool:
         """Whether a Basic credential comes of it: both halves, and no registry token before it."""
         return bool(self.user and self.secret) and not self.registry_token
+
+    @property
+    def registry_token(self) -> bool:
+        """Whether it holds a registry token."""
+        return bool(self.token)
 
     @property
     def undecoded(self) -> AuthEntry:
@@ -176,12 +181,7 @@ def decode_auth(text: str) -> tuple[str, str]:
         ValueError: docker refuses it, in docker's words.
 
     """
-    compact = text.replace("\r", "").replace("\n", "")
-    try:
-        raw = base64.b64decode(compact, validate=True)
-    except (binascii.Error, ValueError):
-        raise ValueError("illegal base64 data") from None
-    user, colon, password = raw.decode("utf-8", errors="surrogateescape").partition(":")
+    user, colon, password = decode_std(text).partition(":")
     if not colon or not user:
         raise ValueError("Invalid auth configuration file")
     return user, password.strip("\0")
@@ -337,7 +337,7 @@ def _auth_entry(key: str, entry: dict[str, str]) -> AuthEntry:
         plain_secret=Secret(entry.get("password", "")),
         has_auth=bool(auth),
         identity_token=bool(entry.get("identitytoken")),
-        registry_token=bool(entry.get("registrytoken")),
+        token=Secret(entry.get("registrytoken", "")),
         problem=problem,
     )
 
