@@ -27,7 +27,7 @@ _UNFOLDED: Final = 60
 _MOST_BARS: Final = 60
 _WORTH_A_BAR: Final = timedelta(milliseconds=5)
 _VERDICTS: Final = {
-    Outcome.HEALTHY: ("pass", "The pull works"),
+    Outcome.HEALTHY: ("pass", "Nothing wrong"),
     Outcome.PROBLEM: ("fail", "The pull fails. Root cause:"),
     Outcome.UNDETERMINED: ("inconclusive", "Not decided"),
     Outcome.TOOL_ERROR: ("error", "No answer"),
@@ -57,6 +57,7 @@ def _environment() -> jinja2.Environment:
     )
     environment.globals |= {
         "duration": story.duration,
+        "tally": story.tally,
         "paragraphs": story.paragraphs,
         "stage_words": story.STAGES,
         "state_words": story.STATES,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,7 @@ from ecr_doctor.model import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import timedelta
 
     from ecr_doctor.model import CheckResult, Diagnosis, Fix, Report
@@ -77,14 +79,16 @@ def headline(report: Report) -> Headline:
 
 
 def _healthy(report: Report) -> Headline:
-    pulled = any(
-        r.check_id == "transfer.test-pull" and r.status is Status.PASS for r in report.results
-    )
-    how = "The docker engine has pulled it." if pulled else "Nothing wrong was found."
+    passed = {r.check_id: r for r in report.results if r.status is Status.PASS}
+    title, how = "The image can be pulled", "The docker engine has pulled it."
+    if "transfer.test-pull" not in passed:
+        how = "Part of it was downloaded with the credential that docker would send."
+        if not any(r.verdict.proves for r in passed.values()):
+            title, how = "No fault was found", "Nothing was pulled to prove it."
     warned = len(report.diagnoses)
     if warned:
         how += f" {_count(warned, 'thing')} may break it later."
-    return Headline("The image can be pulled", (how,))
+    return Headline(title, (how,))
 
 
 def paragraphs(text: str) -> tuple[str, ...]:
@@ -134,6 +138,14 @@ def counted(report: Report) -> str:
     """`30 checks: 21 pass, 2 fail, 7 blocked`."""
     parts = [f"{n} {status.value}" for status, n in report.counts.items() if n]
     return f"{_count(len(report.results), 'check')}: {', '.join(parts) or 'none ran'}"
+
+
+def tally(results: Sequence[CheckResult]) -> str:
+    """How many checks there are, and how many did not simply pass: `9, 1 fail, 2 blocked`."""
+    seen = Counter(result.status for result in results)
+    rest = [f"{seen[status]} {status.value}" for status in Status if seen[status]]
+    named = [text for text in rest if not text.endswith((Status.PASS, Status.NOT_APPLICABLE))]
+    return ", ".join([str(len(results)), *named])
 
 
 def duration(span: timedelta) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from ecr_doctor.model import Fix, Outcome
+from ecr_doctor.model import Fix, Outcome, Stage
 from ecr_doctor.report import story
 
 from . import rough, samples
@@ -29,10 +29,21 @@ def test_a_tool_error_is_no_finding() -> None:
     assert story.headline(report).title == "ecr-doctor itself failed"
 
 
-def test_a_healthy_pull_without_an_engine_was_not_pulled() -> None:
+def test_what_was_not_pulled_is_not_praised() -> None:
     report = replace(samples.undetermined(), outcome=Outcome.HEALTHY)
 
-    assert "pulled it" not in story.headline(report).paragraphs[0]
+    assert story.headline(report).title == "No fault was found"
+
+
+def test_a_part_that_was_downloaded_proves_the_pull() -> None:
+    report = replace(samples.undetermined(), outcome=Outcome.HEALTHY)
+    first = report.results[0]
+    proof = replace(first, verdict=replace(first.verdict, proves=(Stage.REGISTRY,)))
+
+    said = story.headline(replace(report, results=(proof,)))
+
+    assert said.title == "The image can be pulled"
+    assert "docker engine" not in said.paragraphs[0]
 
 
 @pytest.mark.parametrize(
@@ -58,3 +69,9 @@ def test_duration(ms: float, text: str) -> None:
 
 def test_counted() -> None:
     assert story.counted(samples.healthy()) == "30 checks: 29 pass, 1 not-applicable"
+
+
+def test_tally() -> None:
+    client = dict(story.by_stage(samples.client_fault()))[Stage.CLIENT]
+
+    assert story.tally(client) == "9, 1 fail, 2 blocked"
