@@ -54,12 +54,11 @@ class DockerEndpointProbe(Probe[DockerEndpoint]):
                 tls_path=_tls_path(env),
             )
         folder = _config_folder(env, scene.settings.docker_config)
-        context = env.get("DOCKER_CONTEXT", "")
-        source = "DOCKER_CONTEXT"
+        context, source = env.get("DOCKER_CONTEXT", ""), "DOCKER_CONTEXT"
         if not context:
-            context = _read_json(folder / "config.json").get("currentContext", "")
             source = str(folder / "config.json")
-        if not isinstance(context, str) or context in {"", "default"}:
+            context = _text(_read_json(Path(source)).get("currentContext"))
+        if context in {"", "default"}:
             return DockerEndpoint(url=DEFAULT_ENDPOINT, source="default")
         return DockerEndpoint(url=_context_host(folder, context), source=source, context=context)
 
@@ -85,8 +84,11 @@ def _context_host(folder: Path, name: str) -> str:
     meta = _read_json(folder / "contexts" / "meta" / digest / "meta.json")
     endpoints = meta.get("Endpoints")
     docker = endpoints.get("docker") if isinstance(endpoints, dict) else None
-    host = docker.get("Host", "") if isinstance(docker, dict) else ""
-    return host if isinstance(host, str) else ""
+    return _text(docker.get("Host")) if isinstance(docker, dict) else ""
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _read_json(path: Path) -> dict[str, object]:

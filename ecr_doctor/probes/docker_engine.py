@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import socket
+import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -90,15 +92,44 @@ class EngineProbe(Probe[Engine]):
 
 def open_client(endpoint: DockerEndpoint, timeout: float) -> APIClient:
     """A docker-py client for the endpoint; `timeout` is in seconds for each read."""
-    from docker import APIClient  # noqa: PLC0415
     from docker.tls import TLSConfig  # noqa: PLC0415
+
+    from docker import APIClient  # noqa: PLC0415
+
+    class ImpatientClient(APIClient):
+        """Keeps its time limit in `pull` too, where docker-py waits without end."""
+
+        def post(self, url: str | bytes, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+            return super().post(url, *args, **{**kwargs, "timeout": timeout})
 
     tls: Any = False
     if endpoint.tls_path:
         folder = Path(endpoint.tls_path)
         pair = (str(folder / "cert.pem"), str(folder / "key.pem"))
         tls = TLSConfig(client_cert=pair, ca_cert=str(folder / "ca.pem"), verify=True)
-    return APIClient(base_url=endpoint.url, version="auto", timeout=timeout, tls=tls)  # type: ignore[arg-type]
+    options: Any = {"base_url": endpoint.url, "version": "auto", "timeout": timeout, "tls": tls}
+    with _config_left_alone():
+        return ImpatientClient(**options)
+
+
+_config_lock = threading.Lock()
+
+
+@contextmanager
+def _config_left_alone() -> Iterator[None]:
+    """Keep docker-py from reading config.json, of whose malformed logins it dies.
+
+    What is wrong in that file is for other probes to say; the engine answers all the same.
+    """
+    from docker.utils import config  # noqa: PLC0415
+
+    with _config_lock:
+        ordinary = config.load_general_config
+        config.load_general_config = lambda *_: {"auths": {}}
+        try:
+            yield
+        finally:
+            config.load_general_config = ordinary
 
 
 def knock(endpoint: DockerEndpoint) -> tuple[EngineProblem, str]:

@@ -21,13 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from docker import APIClient
-
     from ecr_doctor.model import ImageReference
 
     from .base import Scene
 
 SILENCE_SECONDS = 4.0
 """An engine that says nothing for so long is stuck: a healthy one reports progress all the time."""
+SILENCE_WHERE_WE_FAILED = 2.0
+"""Where our own requests had no answer either, there is less to wait for."""
 _MOST_EVENTS = 1_000_000
 
 
@@ -38,7 +39,9 @@ class PullEnd(StrEnum):
     REFUSED = "refused"
     """The engine said why: `PullAttempt.error`."""
     STALLED = "stalled"
-    """The engine said nothing for `SILENCE_SECONDS`."""
+    """The engine said nothing for too long."""
+    RETRYING = "retrying"
+    """The engine failed to fetch a layer and tries again; its reason comes minutes later."""
     UNFINISHED = "unfinished"
     """The run's time was up while the pull was under way."""
     TOO_LARGE = "too-large"
@@ -87,7 +90,8 @@ class TestPullProbe(Probe[PullAttempt]):
         selector = digest or reference.selector
         if size > scene.settings.pull_limit:
             return PullAttempt(end=PullEnd.TOO_LARGE, reference=f"{name}@{selector}")
-        with open_client(engine.endpoint, SILENCE_SECONDS) as client:
+        patience = SILENCE_SECONDS if digest else SILENCE_WHERE_WE_FAILED
+        with open_client(engine.endpoint, patience) as client:
             return _pull(scene, client, _Order(name, selector, auth))
 
 
@@ -155,7 +159,7 @@ def _pull(scene: Scene, client: APIClient, order: _Order) -> PullAttempt:
 
 def _has(client: APIClient, reference: str) -> bool:
     with suppress(Exception):
-        client.inspect_image(reference)
+        client.inspect_image(reference)  # type: ignore[no-untyped-call]
         return True
     return False
 
@@ -195,7 +199,11 @@ class _Watch:
             if "error" in event or "errorDetail" in event:
                 self._refused(str(event.get("error") or event.get("errorDetail")))
                 return
-            self._note(str(event.get("status", "")), str(event.get("id", "")), event)
+            status = str(event.get("status", ""))
+            self._note(status, str(event.get("id", "")), event)
+            if status.startswith("Retrying in"):
+                self.end = PullEnd.RETRYING
+                return
             if count > _MOST_EVENTS or self._scene.time_left() < 1.0:
                 self.end = PullEnd.UNFINISHED
                 return
@@ -205,7 +213,7 @@ class _Watch:
         text = str(getattr(error, "explanation", "") or error)
         if "timed out" in text.lower() or "timeout" in type(error).__name__.lower():
             self.end = PullEnd.STALLED
-            self.error = f"the docker engine said nothing for {SILENCE_SECONDS:.0f} s"
+            self.error = "the docker engine said nothing for seconds"
         else:
             self._refused(text)
 

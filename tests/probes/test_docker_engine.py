@@ -80,6 +80,15 @@ def test_an_engine_says_how_it_is_set_up(tmp_path: Path) -> None:
     assert seen.mirrors == ("https://mirror.example/",)
 
 
+def test_a_malformed_login_does_not_hide_the_engine(tmp_path: Path, monkeypatch: Any) -> None:
+    """docker-py reads config.json itself and dies of it."""
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    (tmp_path / "config.json").write_text('{"auths": {"host.example": {"auth": "%%%"}}}')
+    socket = tmp_path / "docker.sock"
+    with engine_at(socket):
+        assert look(DOCKER_HOST=f"unix://{socket}").reachable
+
+
 @pytest.mark.parametrize(
     ("host", "problem"),
     [

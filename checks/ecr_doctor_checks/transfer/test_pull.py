@@ -51,6 +51,9 @@ def judge(attempt: PullAttempt, limit: int) -> Verdict:  # noqa: PLR0911  one li
             return _refused(attempt, seen)
         case PullEnd.STALLED:
             return Verdict.inconclusive(attempt.error, seen)
+        case PullEnd.RETRYING:
+            summary = "the docker engine fails to fetch a layer and keeps trying"
+            return Verdict.failed(None, summary, seen)
         case PullEnd.UNFINISHED:
             return _unfinished(attempt, seen)
         case PullEnd.TOO_LARGE:

@@ -16,6 +16,7 @@ REFUSED = "Error: pull access denied\ndenied: Your authorization token has expir
         pytest.param(PullEnd.DONE, 0, 3, Status.PASS, id="all there before"),
         pytest.param(PullEnd.REFUSED, 0, 0, Status.FAIL, id="refused"),
         pytest.param(PullEnd.STALLED, 0, 0, Status.INCONCLUSIVE, id="silent"),
+        pytest.param(PullEnd.RETRYING, 0, 0, Status.FAIL, id="cannot fetch a layer"),
         pytest.param(PullEnd.UNFINISHED, 2, 0, Status.PASS, id="half-way, and under way"),
         pytest.param(PullEnd.UNFINISHED, 0, 0, Status.INCONCLUSIVE, id="nothing came in time"),
         pytest.param(PullEnd.TOO_LARGE, 0, 0, Status.NOT_APPLICABLE, id="too large"),
