@@ -37,7 +37,7 @@ class BlobState(StrEnum):
     VERIFIED = "verified"
     """All of it, and its bytes are those that the digest names."""
     BEGUN = "begun"
-    """The first bytes came; it is too large to be fetched here."""
+    """The first bytes came; it is too large, or too slow, to be fetched to its end here."""
     CORRUPT = "corrupt"
     """All of it came, and the bytes do not match the digest."""
     REFUSED = "refused"
@@ -97,7 +97,7 @@ class BlobProbe(Probe[BlobAnswer]):
         login = scene.observe(BestLoginProbe())
         path = f"/v2/{scene.target.repository}/blobs/{self.digest}"
         headers = {} if self.size <= WHOLE_MOST else {"Range": f"bytes=0-{_BEGINNING - 1}"}
-        raw = ask(scene, path, login.header, headers, most=WHOLE_MOST + 1)
+        raw = ask(scene, path, login.header, headers, most=_most(self.size))
         answer = registry_answer(scene, raw)
         blank = BlobAnswer(
             digest=self.digest,
@@ -131,7 +131,7 @@ def _follow(
         side=Side.ENGINE,
         path=path,
         headers=headers,
-        most=WHOLE_MOST + 1,
+        most=_most(blob.size),
         seconds=_FETCH_SECONDS,
     )
     raw = exchange(scene, request)
@@ -142,8 +142,15 @@ def _follow(
     return replace(blob, state=BlobState.DENIED)
 
 
+def _most(size: int) -> int:
+    """Bytes to read: one more than a small blob may have, the beginning of a large one."""
+    return WHOLE_MOST + 1 if size <= WHOLE_MOST else _BEGINNING
+
+
 def _received(blob: BlobAnswer, raw: RawAnswer) -> BlobAnswer:
     blob = replace(blob, received=len(raw.body))
+    if raw.problem is HttpProblem.SLOW and raw.body:
+        return replace(blob, state=BlobState.BEGUN)
     if raw.problem is not HttpProblem.NONE and not (blob.size > WHOLE_MOST and raw.body):
         return replace(blob, state=BlobState.BROKEN)
     if blob.size > WHOLE_MOST:

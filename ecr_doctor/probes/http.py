@@ -25,6 +25,7 @@ SMALL = 64 << 10
 """Bytes of an error page or a short answer that are read."""
 _CHUNK = 64 << 10
 _NOT_HTTP_STATUS = 999
+_STALL_SECONDS = 2.0
 
 
 class HttpProblem(StrEnum):
@@ -36,7 +37,9 @@ class HttpProblem(StrEnum):
     SILENT = "silent"
     """The request was taken and not answered in time."""
     STALLED = "stalled"
-    """The answer began and did not end in time."""
+    """The answer began, and then nothing came for seconds."""
+    SLOW = "slow"
+    """The answer is still coming when the time is up."""
     ENDED = "ended"
     """The connection was closed or reset before the answer's end."""
     NOT_HTTP = "not-http"
@@ -134,26 +137,33 @@ def _read(
     most: int,
     deadline: float,
 ) -> RawAnswer:
-    body, problem, detail = bytearray(), HttpProblem.NONE, ""
+    body, expected = bytearray(), response.length
+    problem, detail, progress = HttpProblem.NONE, "", time.monotonic()
     try:
         while len(body) < most:
             _limit(line, deadline)
-            part = response.read(min(_CHUNK, most - len(body)))
+            # read1 gives what has come; read would wait for the whole chunk, however long
+            part = response.read1(min(_CHUNK, most - len(body)))
             if not part:
                 break
-            body += part
+            body, progress = body + part, time.monotonic()
     except (OSError, http.client.HTTPException, ValueError) as error:
         problem, detail = _problem(error, begun=True), _words(error)
-    missing = response.length or 0
-    if not problem and missing and len(body) < most:
+        if problem is HttpProblem.STALLED and time.monotonic() - progress < _STALL_SECONDS:
+            problem = HttpProblem.SLOW
+    missing = min(expected or 0, most) - len(body)
+    if not problem and missing > 0:
         problem, detail = HttpProblem.ENDED, f"{missing} bytes did not come"
+    whole = not problem and (response.isclosed() or len(body) == expected)
+    if whole:
+        response.close()
     return RawAnswer(
         status=min(response.status, _NOT_HTTP_STATUS),
         problem=problem,
         detail=detail,
         headers={name.lower(): value for name, value in response.getheaders()},
         body=bytes(body),
-        whole=not problem and response.isclosed(),
+        whole=whole,
     )
 
 

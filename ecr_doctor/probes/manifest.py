@@ -176,6 +176,16 @@ def _object(body: bytes) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+_LAYERS = ("rootfs", "image.layer", "octet-stream", ".tar")
+"""Parts of the media types of image layers; signatures and charts have others."""
+
+
+def _is_image(config: Blob, layers: Iterable[Blob]) -> bool:
+    types = [layer.media_type for layer in layers if layer.media_type]
+    known = [kind for kind in types if any(part in kind for part in _LAYERS)]
+    return config.media_type in _IMAGE_CONFIGS and (not types or bool(known))
+
+
 def _kind(top: dict[str, Any], media_type: str) -> ManifestKind:
     if isinstance(top.get("manifests"), list):
         return ManifestKind.INDEX
@@ -185,7 +195,7 @@ def _kind(top: dict[str, Any], media_type: str) -> ManifestKind:
     if config is None:
         artifact = "artifact" in media_type or "layers" in top
         return ManifestKind.ARTIFACT if artifact else ManifestKind.NONE
-    return ManifestKind.IMAGE if config.media_type in _IMAGE_CONFIGS else ManifestKind.ARTIFACT
+    return ManifestKind.IMAGE if _is_image(config, _layers(top)) else ManifestKind.ARTIFACT
 
 
 def _config(top: dict[str, Any]) -> Blob | None:

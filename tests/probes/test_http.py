@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import ssl
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ecr_doctor.model import ConnectTo
-from ecr_doctor.probes import tls
+from ecr_doctor.probes import http, tls
 from ecr_doctor.probes.http import HttpProblem, RawAnswer, Request, exchange, split_https
 from ecr_doctor.probes.side import Side
 from ecr_doctor.probes.tls import TlsState
@@ -31,12 +32,29 @@ from probes.network_machine import (
 )
 
 if TYPE_CHECKING:
+    import socket
     from pathlib import Path
 
     from ecr_doctor.probes.base import Scene
     from ecr_doctor.probes.reach import Reach
 
 Shake = tuple[TlsState, str, ssl.SSLSocket | None]
+
+
+def dripping(sock: socket.socket) -> None:
+    sock.recv(4096)
+    sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+    for _ in range(20):
+        sock.sendall(b"a")
+        time.sleep(0.1)
+
+
+def stalling(sock: socket.socket) -> None:
+    sock.recv(4096)
+    sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\na")
+    time.sleep(1)
+
+
 LEAF = certified(AUTHORITY.issue_cert(HOST))
 
 
@@ -104,10 +122,15 @@ def test_a_connection_that_was_closed_meanwhile_is_replaced() -> None:
         (saying(b"220 smtp ready\r\n"), 0, HttpProblem.NOT_HTTP),
         (saying(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"), 200, HttpProblem.ENDED),
         (saying(b"HTTP/1.1 200 OK\r\n\r\nabc"), 200, HttpProblem.NONE),
+        (dripping, 200, HttpProblem.SLOW),
+        (stalling, 200, HttpProblem.STALLED),
         (saying(b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 200 + b"\r\n"), 0, HttpProblem.NOT_HTTP),
     ],
 )
-def test_odd_servers(talk: Talk, status: int, problem: HttpProblem) -> None:
+def test_odd_servers(
+    monkeypatch: pytest.MonkeyPatch, talk: Talk, status: int, problem: HttpProblem
+) -> None:
+    monkeypatch.setattr(http, "_STALL_SECONDS", 0.3)
     with listening(over_tls(LEAF, talk)) as port:
         answer = asked(port)
 

@@ -81,6 +81,9 @@ def test_an_entry_without_a_platform_serves_when_no_other_does() -> None:
         ({"mediaType": "application/vnd.oci.artifact.manifest.v1+json", "blobs": []},
          ManifestKind.ARTIFACT),
         ({"config": {"digest": "sha256:a"}, "layers": "none"}, ManifestKind.IMAGE),
+        ({"config": {"digest": "sha256:a", "mediaType": f"{OCI}.config.v1+json"}, "layers": [
+          {"digest": "sha256:b", "mediaType": "application/vnd.dev.cosign.simplesigning.v1+json"}]},
+         ManifestKind.ARTIFACT),
         ({}, ManifestKind.NONE),
         ([], ManifestKind.NONE),
         ({"manifests": [1, {"digest": 2}, {"digest": "sha256:a", "platform": "x"}]},

@@ -50,11 +50,8 @@ _NO_ANSWER = {
 def judge_service(ctx: Context, answer: RegistryAnswer, *seen: Evidence) -> Verdict | None:
     """The verdict where the answer says nothing of this image or login; None where it does."""
     host = ctx.target.host
-    if answer.problem is HttpProblem.NOT_CONNECTED:
-        return Verdict.inconclusive(f"{host} was not reached", *seen)
     if answer.problem:
-        cause, words = _NO_ANSWER[answer.problem]
-        return Verdict.failed(cause, f"{host} {words}", *seen)
+        return _no_answer(host, answer.problem, *seen)
     if answer.status == _TOO_MANY or answer.code == "TOOMANYREQUESTS":
         public = ctx.target.registry is not None and ctx.target.registry.is_public
         cause = "public-ecr-rate-limit" if public else "ecr-api-throttled"
@@ -66,6 +63,15 @@ def judge_service(ctx: Context, answer: RegistryAnswer, *seen: Evidence) -> Verd
         words = f"a page that is not the registry's answers in the place of {host}"
         return Verdict.failed("captive-portal", words, *seen, symptom=answer.text)
     return None
+
+
+def _no_answer(host: str, problem: HttpProblem, *seen: Evidence) -> Verdict:
+    if problem is HttpProblem.NOT_CONNECTED:
+        return Verdict.inconclusive(f"{host} was not reached", *seen)
+    if problem is HttpProblem.SLOW:
+        return Verdict.inconclusive(f"{host} answers too slowly to be waited for", *seen)
+    cause, words = _NO_ANSWER[problem]
+    return Verdict.failed(cause, f"{host} {words}", *seen)
 
 
 def judge_denial(ctx: Context, answer: RegistryAnswer, *seen: Evidence) -> Verdict | None:

@@ -113,6 +113,9 @@ def _docker_side(
     ran_out = login.expires is not None and login.expires <= ctx.now
     if _EXPIRED in login.answer.message.lower() or ran_out:
         return _expired(ctx, by_helper=by_helper), "its token has expired"
+    public = ctx.target.registry is not None and ctx.target.registry.is_public
+    if public and not by_helper:
+        return "public-ecr-stale-login", "an old login is sent, where none is needed"
     if not by_helper and credential.found:
         if credential.user != _USER:
             return "stored-login-wrong-user", f"its user is {credential.user!r} and not {_USER}"

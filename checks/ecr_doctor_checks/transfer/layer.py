@@ -73,6 +73,8 @@ class Layer(Check):
             if not answer.came:
                 return _failed(ctx, answer)
             came.append(answer)
+            if answer.state is BlobState.BEGUN:
+                break
         return _foreign(ctx, manifest) or _passed(manifest, came)
 
 

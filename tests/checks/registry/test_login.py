@@ -116,6 +116,8 @@ def test_the_token_itself_says_that_it_ran_out() -> None:
     [
         (NOTHING, login(), Status.PASS, None),
         (AUTHS, login(403, EXPIRED), Status.FAIL, "public-ecr-stale-login"),
+        (AUTHS, login(403, "Not Authorized"), Status.FAIL, "public-ecr-stale-login"),
+        (HELPER, login(403, "Not Authorized"), Status.FAIL, None),
         (NOTHING, login(429), Status.FAIL, "public-ecr-rate-limit"),
     ],
 )

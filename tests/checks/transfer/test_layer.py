@@ -172,6 +172,15 @@ def test_small_layers_are_all_looked_at() -> None:
     assert Layer().run(context(given)).cause == "layer-corrupt"
 
 
+def test_a_slow_network_is_not_tried_further() -> None:
+    given: dict[Any, Any] = {
+        ManifestProbe(): manifest(SMALL, Blob(digest="sha256:c", size=20)),
+        BlobProbe("sha256:a", 10): blob(BlobState.BEGUN),
+    }
+
+    assert Layer().run(context(given)).status is Status.PASS
+
+
 def test_no_layers() -> None:
     verdict = Layer().run(context({ManifestProbe(): manifest()}))
 
