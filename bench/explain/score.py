@@ -3,10 +3,10 @@
     python bench/explain/score.py            figures of both halves
     python bench/explain/score.py --misses   the misses too, of the half that may be looked at
 
-`texts.jsonl` holds one text a line: `text`, `accept` (ids of causes that are right), `from` (`field`:
-met by somebody, retyped with other names; `format`: written as the source of the program builds
-it) and `what` (where the text alone does not say). The set is split by the hash of the text:
-half B is only counted, never looked at while symptoms are written.
+`texts.jsonl` holds one text a line: `text`, `accept` (ids of the causes that are right), `from`
+(`field`: met by somebody, retyped with other names; `format`: written as the program's source
+builds it) and `what` (where the text alone does not say). The set is split by the hash of the
+text: half B is only counted, never looked at while symptoms are written.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from ecr_doctor.model.denial import PolicyKind, parse_denial
+from ecr_doctor.redact import clean_shapes
 
 from .clues import elsewhere, find_clues
 from .facts import find_facts
@@ -190,6 +191,8 @@ def _named_by(denial: Denial, cause: str | None) -> dict[str, float]:
     service = denial.action.partition(":")[0]
     if service not in ("ecr", "ecr-public", "sts", "s3"):
         return {}
+    if cause is None and denial.explicit:  # the kind of policy was cut off
+        return {"iam-explicit-deny": 64, "scp-deny": 52, "repo-policy-explicit-deny": 50}
     if cause is None:  # a push, or a listing: the same policies decide, under other names
         return {"iam-missing-batch-get-image": 62, "grant-on-other-role": 58}
     named = {cause: 96.0 if known else 84.0}
@@ -213,7 +216,7 @@ def _match(
     cause: str, score: float, hits: _Hits, paste: Prepared, facts: Mapping[str, str]
 ) -> Match:
     number = paste.line_at(hits.position) if hits.position >= 0 else -1
-    line = paste.lines[number].strip() if number >= 0 and paste.lines else ""
+    line = clean_shapes(paste.lines[number].strip()) if number >= 0 and paste.lines else ""
     return Match(
         cause=cause,
         score=round(score, 1),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from .filling import fill, fill_text
+from .template import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from .cause import Cause
 
 CAUSE_URL: Final = "https://github.com/ecr-doctor/ecr-doctor/blob/main/docs/causes/{id}.md"
+
+
+_STRONG: Final = 75
+"""From this weight on a text speaks for its cause (see `cause.Symptom`)."""
 
 
 def cause_url(cause_id: str) -> str:
@@ -41,14 +46,25 @@ def _lines(cause: Cause) -> Iterator[str]:
 
 
 def _seen(cause: Cause) -> Iterator[str]:
-    examples = list(dict.fromkeys(symptom.example for symptom in cause.symptoms))
-    if not examples and not cause.groups:
+    own = _examples(cause, strong=True)
+    others = [text for text in _examples(cause, strong=False) if text not in own]
+    if not own and not others and not cause.groups:
         return
-    yield from ("", "## What you see", "")
-    yield from (f"- {_code(example)}" for example in examples)
+    yield from ("", "## What you see")
+    if own:
+        yield from ("", "Texts that speak for it:", "", *(f"- {_code(text)}" for text in own))
+    if others:
+        lead = "Texts that other causes print too:"
+        yield from ("", lead, "", *(f"- {_code(text)}" for text in others))
     if cause.groups:
         shared = ", ".join(f"*{group}*" for group in cause.groups)
-        yield from ("", f"It is also one of the many causes of {shared}.")
+        yield from ("", f"It is one of the many causes of {shared}.")
+
+
+def _examples(cause: Cause, *, strong: bool) -> list[str]:
+    """The symptoms as people read them, each once."""
+    found = (s for s in cause.symptoms if (s.weight >= _STRONG) is strong)
+    return list(dict.fromkeys(readable(symptom.example) for symptom in found))
 
 
 def _confirm(cause: Cause) -> Iterator[str]:

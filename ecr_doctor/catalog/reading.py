@@ -17,7 +17,7 @@ class Match:
     score: float
     """0 to 100; 90 and more: the text names this cause, under 40: one of many that print it."""
     line: str = ""
-    """The line of the text that speaks for it; secrets are NOT taken out of it."""
+    """The line of the text that speaks for it; what looks like a secret is masked."""
     line_number: int = 0
     """Counted from 1; 0 where no single line speaks for it."""
     parts: Mapping[str, str] = field(default_factory=dict)

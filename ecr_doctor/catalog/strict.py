@@ -154,7 +154,7 @@ class _Reader:
             try:
                 json.loads(policy)
             except ValueError as error:
-                self._fail(policy, f"the policy is not JSON: {error}")
+                self._fail(policy, f"the policy is not JSON: {error}", key="policy")
 
     def _table(
         self, table: dict[str, Any], allowed: dict[str, type], required: tuple[str, ...]
@@ -179,13 +179,17 @@ class _Reader:
         if not all(isinstance(value, str) and value for value in values):
             self._fail(key, f"{key} must hold texts")
 
-    def _fail(self, near: str, message: str) -> NoReturn:
-        raise CatalogError(f"{self._name}:{self._line(near)}: {message}")
+    def _fail(self, near: str, message: str, *, key: str = "") -> NoReturn:
+        raise CatalogError(f"{self._name}:{self._line(near, key)}: {message}")
 
-    def _line(self, near: str) -> int:
-        """The first line that holds the text; 1 where none does."""
+    def _line(self, near: str, key: str) -> int:
+        """The first line that holds the text, as the key's value if that is named; 1 if none."""
         first = near.strip().split("\n", 1)[0]
-        at = self._text.find(first) if first else 0
+        starts = (m.start() for m in re.finditer(rf"^{key}\b", self._text, re.MULTILINE))
+        after = (s for s in starts if first in self._text[s : s + len(key) + len(first) + 9])
+        at = next(after, -1) if key else -1
+        if at < 0:
+            at = self._text.find(first) if first else 0
         return self._text.count("\n", 0, max(at, 0)) + 1
 
 

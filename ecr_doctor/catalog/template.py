@@ -85,6 +85,25 @@ def same_quotes(text: str) -> str:
     return text.translate(_QUOTES)
 
 
+def readable(template: str) -> str:
+    """A symptom as people read it: a gap or part is `…`, of a choice the first is shown."""
+    tokens = _TOKEN.finditer(" ".join(template.split()))
+    out: list[str] = []
+    depth = skipping = 0
+    for token in tokens:
+        kind = token.lastgroup
+        if kind == "open":
+            depth += 1
+        elif kind == "close":
+            skipping = 0 if skipping == depth else skipping
+            depth -= 1
+        elif kind == "bar":
+            skipping = skipping or depth
+        elif not skipping:
+            out.append("…" if kind in ("gap", "part") else token[kind or 0])
+    return re.sub(r"\s*…[\s…]*", " … ", "".join(out)).strip()
+
+
 def compile_template(template: str) -> Compiled:
     """Translate a symptom.
 

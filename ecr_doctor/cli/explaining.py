@@ -60,7 +60,9 @@ def _as_dict(found: Answer, diagnoses: list[Diagnosis], text: str) -> dict[str, 
 
 
 def _clean(text: str, limit: int = 400) -> str:
-    return harmless(clean_shapes(text[:_CLEANED]), limit, whole=len(text))
+    # Colours go first: glued to a secret they would hide its shape.
+    bare = harmless(text[:_CLEANED], _CLEANED)
+    return harmless(clean_shapes(bare), limit, whole=len(text))
 
 
 def _headline(found: Answer) -> str:

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import pytest
+
+from ecr_doctor.catalog.filling import fill
+from ecr_doctor.model import Fix
+
+
+def command(template: str, **facts: str) -> str:
+    return fill(Fix(title="x", command=template), facts).command
+
+
+@pytest.mark.parametrize(
+    ("template", "value", "filled"),
+    [
+        ("ls {path}", "/a/b", "ls /a/b"),
+        ("ls {path}", "/a b/c", "ls '/a b/c'"),
+        ("ls {path}", "/a'; rm -rf /", "ls '/a'\"'\"'; rm -rf /'"),
+        ('ls "{path}/x"', "/a b", 'ls "PATH_TO_THE_FILE/x"'),
+        ("ls {path}/x", "$(id)", "ls PATH_TO_THE_FILE/x"),
+        ("ls {path}", "a\nb", "ls PATH_TO_THE_FILE"),
+        ("ls {path}", "--all", "ls PATH_TO_THE_FILE"),
+        ("ls {path}", "\u202egnp.exe", "ls PATH_TO_THE_FILE"),
+        ("ls {path}", "", "ls PATH_TO_THE_FILE"),
+    ],
+)
+def test_values_are_no_commands(template: str, value: str, filled: str) -> None:
+    assert command(template, path=value) == filled
+
+
+def test_what_is_not_known_is_readable() -> None:
+    fix = Fix(
+        title="Log in to {host}",
+        steps=("In {region}", "{secret}"),
+        command="aws --region {region} {{.Not}} ${HOME}",
+        policy='{"Resource":"{arn}"}',
+    )
+
+    filled = fill(fix, {})
+
+    assert filled.title == "Log in to ACCOUNT_ID.dkr.ecr.REGION.amazonaws.com"
+    assert filled.steps == ("In REGION", "SECRET")
+    assert filled.command == "aws --region REGION {{.Not}} ${HOME}"
+    assert filled.policy == '{"Resource":"arn:aws:ecr:REGION:ACCOUNT_ID:repository/REPOSITORY"}'
+
+
+def test_policies_take_harmless_values_only() -> None:
+    fix = Fix(title="x", policy='{"Resource":"{arn}"}')
+
+    assert fill(fix, {"arn": "arn:aws:ecr:eu-west-1:1:repository/a/*"}).policy.endswith('/a/*"}')
+    assert '"Effect"' not in fill(fix, {"arn": 'x","Effect":"Allow'}).policy

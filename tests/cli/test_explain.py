@@ -1,0 +1,160 @@
+"""`ecr-doctor explain` as users call it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+from click.testing import CliRunner, Result
+
+from ecr_doctor.cli.explain import decode, explain
+from ecr_doctor.cli.main import cli
+
+SCHEMA = Path(__file__).parents[2] / "docs" / "explain.schema.json"
+HOST = "123456789012.dkr.ecr.eu-central-1.amazonaws.com"
+NBAC = f'Head "https://{HOST}/v2/team/app/manifests/7": no basic auth credentials'
+EXPIRED = "denied: Your authorization token has expired. Reauthenticate and try again."
+
+
+def run(*arguments: str, stdin: str | bytes | None = None) -> Result:
+    return CliRunner().invoke(
+        cli, ["explain", *arguments], input=stdin, standalone_mode=False, catch_exceptions=False
+    )
+
+
+def test_an_argument_is_explained() -> None:
+    result = run(EXPIRED)
+
+    assert result.return_value == 0
+    assert "The text names the cause." in result.output
+    assert "(stored-login-expired)" in result.output
+    assert "aws ecr get-login-password" in result.output
+
+
+@pytest.mark.parametrize("arguments", [(), ("-",)])
+def test_a_pipe_is_read(arguments: tuple[str, ...]) -> None:
+    assert "(stored-login-expired)" in run(*arguments, stdin=EXPIRED).output
+
+
+@pytest.mark.parametrize("at", ["@", ""])
+def test_a_file_is_read(tmp_path: Path, at: str) -> None:
+    file = tmp_path / "build.log"
+    file.write_text(EXPIRED, encoding="utf-8")
+
+    assert "(stored-login-expired)" in run(f"{at}{file}").output
+
+
+def test_a_file_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
+    with pytest.raises(Exception, match="cannot read"):
+        run(f"@{tmp_path / 'none'}")
+
+
+@pytest.mark.parametrize("text", ["", "  \n"])
+def test_nothing_to_explain_is_wrong_usage(text: str) -> None:
+    with pytest.raises(Exception, match="no text to explain"):
+        run("-", stdin=text)
+
+
+@pytest.mark.parametrize("text", ["The quick brown fox.", "npm ERR! code E404"])
+def test_nothing_known_is_said_and_exits_3(text: str) -> None:
+    result = run(text)
+
+    assert result.return_value == 3
+    assert "Nothing I know" in result.output
+
+
+def test_another_registry_is_named_and_exits_3() -> None:
+    result = run("Head https://ghcr.io/v2/a/b/manifests/1: denied: denied")
+
+    assert result.return_value == 3
+    assert "about the GitHub container registry (ghcr.io), not Amazon ECR" in result.output
+
+
+def test_what_many_causes_print_is_not_decided() -> None:
+    output = run(NBAC).output
+
+    assert "the text alone cannot decide" in output
+    assert "What decides between them" in output
+    assert f"ecr-doctor run {HOST}/team/app:7 --error -" in output
+    assert output.count("\n1. ") == 1
+
+
+@pytest.mark.parametrize("text", [NBAC, EXPIRED, "hello", "Head https://ghcr.io/v2/: denied"])
+def test_json_keeps_the_contract(text: str) -> None:
+    result = run(text, "--format", "json")
+    answer = json.loads(result.output)
+
+    jsonschema.validate(answer, json.loads(SCHEMA.read_text(encoding="utf-8")))
+    assert answer["text"] == text
+    assert bool(answer["diagnoses"]) is (result.return_value == 0)
+    assert {d["confidence"] for d in answer["diagnoses"]} <= {"possible"}
+
+
+def test_markdown_holds_no_markup_of_others() -> None:
+    output = run(f"<script>@team</script> ![x](http://x) {EXPIRED}", "--format", "markdown").output
+
+    assert "### 1. " in output
+    assert "\n<script>" not in output
+
+
+def test_the_image_can_be_given() -> None:
+    output = run("denied: Not Authorized", "--image", f"{HOST}/team/app:7").output
+
+    assert HOST in output
+
+
+def test_verbose_shows_all_candidates() -> None:
+    assert run(NBAC, "-v").output.count("https://github.com/ecr-doctor/") > 5
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        EXPIRED.encode("utf-16"),
+        b"\xef\xbb\xbf" + EXPIRED.encode(),
+        b"\xff\x00\xfe " + EXPIRED.encode(),
+    ],
+)
+def test_bytes_of_any_kind_are_text(raw: bytes) -> None:
+    assert "expired" in decode(raw)
+
+
+def test_secrets_never_come_back() -> None:
+    secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+    for style in ("text", "json", "markdown"):
+        assert secret not in run(f"AWS_SECRET_ACCESS_KEY={secret} {NBAC}", "--format", style).output
+
+
+def test_what_is_pasted_into_a_shell_is_harmless() -> None:
+    evil = 'exec: "docker-credential-x;touch /tmp/p": executable file not found in $PATH'
+
+    assert "touch /tmp/p\n" not in run(evil).output
+
+
+def test_little_is_imported() -> None:
+    """A guard of the speed: a blink, not AWS's SDK."""
+    code = (
+        "import sys; from ecr_doctor.cli.main import cli;"
+        "cli.main(['explain', 'no basic auth credentials'], standalone_mode=False);"
+        "print(*sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
+    )
+    loaded = set(done.stderr.split())
+
+    assert "ecr_doctor.catalog.matcher" in loaded
+    assert loaded.isdisjoint(
+        {"boto3", "botocore", "docker", "rich", "jinja2", "yaml", "importlib.metadata", "tomllib",
+         "ecr_doctor.engine", "ecr_doctor_checks", "ecr_doctor.catalog.strict", "ssl", "asyncio"}
+    )  # fmt: skip
+
+
+def test_help_shows_how_to_pipe() -> None:
+    assert "docker pull IMAGE 2>&1 | ecr-doctor explain" in run("--help").output
+    assert explain.name == "explain"
