@@ -51,7 +51,17 @@ class CredsStore(Check):
         if route.asks_ecr_helper:
             return _ecr_for_all(ctx, file, route)
         run = ctx.observe(HelperRunProbe(route.helper, ctx.target.host))
+        if route.default_store and run.status is not HelperStatus.ANSWERED:
+            return _nobody_logged_in(ctx, file, route)
         return judge_store(ctx, file, route, run)
+
+
+def _nobody_logged_in(ctx: Context, file: DockerConfigFile, route: Route) -> Verdict:
+    """Docker took this store because its configuration is silent; it was never meant."""
+    seen = Evidence("docker's default store", route.helper, "PATH")
+    summary = f"nobody logged in to {ctx.target.host}: {file.path} names nothing"
+    facts = {"path": file.path, "helper": route.helper}
+    return Verdict.failed("never-logged-in", summary, seen, facts=facts)
 
 
 def judge_store(ctx: Context, file: DockerConfigFile, route: Route, run: HelperRun) -> Verdict:

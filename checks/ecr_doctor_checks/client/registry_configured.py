@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecr_doctor.probes.auth_variable import AuthVariableProbe
+from ecr_doctor.probes.docker_cli import DockerCliProbe
 from ecr_doctor.probes.docker_config import ConfigState, DockerConfigProbe, SourceKind
 from ecr_doctor.sdk import Check, Context, Evidence, Verdict
 
@@ -66,12 +67,20 @@ class RegistryConfigured(Check):
             return Verdict.passed("DOCKER_AUTH_CONFIG has a login for the registry")
         file = ctx.observe(DockerConfigProbe())
         route = file.route(ctx.target.host)
-        if route.kind is SourceKind.STORE and ctx.settings.client in _WITHOUT_STORE:
+        if route.kind is SourceKind.STORE and _client(ctx) in _WITHOUT_STORE:
             return _store_ignored(ctx, file, route)
         if route.kind is not SourceKind.NONE:
             seen = Evidence(str(route.kind), _described(route), file.path)
             return Verdict.passed(f"docker has a way to a login for {ctx.target.host}", seen)
         return _nothing(ctx, file)
+
+
+def _client(ctx: Context) -> str:
+    """The client in question; `docker` itself may be podman's imitation of it."""
+    if ctx.settings.client != "docker":
+        return ctx.settings.client
+    cli = ctx.try_observe(DockerCliProbe())
+    return cli.emulates if cli is not None and cli.emulates else "docker"
 
 
 def _described(route: Route) -> str:
@@ -85,7 +94,7 @@ def _described(route: Route) -> str:
 
 def _store_ignored(ctx: Context, file: DockerConfigFile, route: Route) -> Verdict:
     seen = Evidence("credsStore", route.helper, file.path)
-    client = ctx.settings.client
+    client = _client(ctx)
     summary = f"{client} does not read credsStore, and nothing else is set for the registry"
     facts = {"path": file.path, "helper": route.helper, "client": client}
     return Verdict.failed("client-ignores-creds-store", summary, seen, facts=facts)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -61,3 +62,15 @@ def test_verdict(auths: dict[str, Any], run: HelperRun, status: Status, cause: s
 )
 def test_ecrs_own_helper(content: dict[str, Any], status: Status) -> None:
     assert CredsStore().run(context({DockerConfigProbe(): config(content)})).status is status
+
+
+@pytest.mark.parametrize("status", [HelperStatus.NOT_FOUND, HelperStatus.INCOMPLETE,
+                                    HelperStatus.FAILED])  # fmt: skip
+def test_a_store_that_docker_found_by_itself(status: HelperStatus) -> None:
+    file = config({})
+    seen: Seen = {
+        DockerConfigProbe(): replace(file, config=replace(file.config, default_store="pass")),
+        HelperRunProbe("pass", HOST): answered(status),
+    }
+
+    assert CredsStore().run(context(seen)).cause == "never-logged-in"

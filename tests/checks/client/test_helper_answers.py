@@ -18,7 +18,7 @@ AWS_SAYS = "operation error ECR: GetAuthorizationToken, api error AccessDeniedEx
 REJECTED = "docker-credential-ecr-login can only be used with Amazon Elastic Container Registry."
 
 
-def failed(**fields: Any) -> HelperRun:  # noqa: ANN401  any field
+def failed(**fields: Any) -> HelperRun:
     return answered(FAILED, exit_code=fields.pop("exit_code", 2), **fields)
 
 

@@ -7,6 +7,7 @@ import pytest
 from checks.client.views import DUAL, EU, OTHER, Seen, config, helper, stored
 from ecr_doctor.model import Settings, Status, parse_target
 from ecr_doctor.probes.auth_variable import AuthVariable, AuthVariableProbe
+from ecr_doctor.probes.docker_cli import DockerCli, DockerCliProbe
 from ecr_doctor.probes.docker_config import DockerConfigProbe
 from ecr_doctor.testing import HOST, TARGET, context
 from ecr_doctor_checks.client.registry_configured import RegistryConfigured
@@ -73,6 +74,15 @@ def test_podman_does_not_read_the_store() -> None:
     )
 
     assert verdict.cause == "client-ignores-creds-store"
+
+
+def test_docker_may_be_podmans_imitation() -> None:
+    seen: Seen = {
+        DockerConfigProbe(): config({"credsStore": "ecr-login"}),
+        DockerCliProbe(): DockerCli(path="/usr/bin/docker", version="4.3.1", emulates="podman"),
+    }
+
+    assert RegistryConfigured().run(context(seen)).cause == "client-ignores-creds-store"
 
 
 def test_the_variable_is_enough() -> None:

@@ -30,7 +30,7 @@ OTHER = "210987654321.dkr.ecr.us-east-1.amazonaws.com"
 SOON, LATE = NOON + timedelta(hours=1), NOON - timedelta(hours=1)
 
 
-def config(content: dict[str, Any] | str | None = None, **fields: Any) -> DockerConfigFile:  # noqa: ANN401  any field
+def config(content: dict[str, Any] | str | None = None, **fields: Any) -> DockerConfigFile:
     """A configuration file with this content; None for a missing one."""
     if content is None:
         file = DockerConfigFile(path=PATH, reason="HOME", state=ConfigState.MISSING)
@@ -55,13 +55,13 @@ def helper(name: str = "ecr-login", host: str = HOST) -> dict[str, Any]:
     return {"credHelpers": {host: name}}
 
 
-def stored(**fields: Any) -> StoredLogin:  # noqa: ANN401  any field
+def stored(**fields: Any) -> StoredLogin:
     """A good login, or one with these faults."""
     good = StoredLogin(key=HOST, user="AWS", password_kind="ecr-token", expires=SOON, used=True)
     return replace(good, **fields)
 
 
-def program(state: ProgramState = ProgramState.RUNNABLE, **fields: Any) -> HelperProgram:  # noqa: ANN401  any field
+def program(state: ProgramState = ProgramState.RUNNABLE, **fields: Any) -> HelperProgram:
     """The helper's program in a state."""
     path = "" if state is ProgramState.MISSING else "/usr/bin/docker-credential-ecr-login"
     found = HelperProgram(
@@ -74,7 +74,7 @@ def program(state: ProgramState = ProgramState.RUNNABLE, **fields: Any) -> Helpe
     return replace(found, **fields)
 
 
-def answered(status: HelperStatus = HelperStatus.ANSWERED, **fields: Any) -> HelperRun:  # noqa: ANN401  any field
+def answered(status: HelperStatus = HelperStatus.ANSWERED, **fields: Any) -> HelperRun:
     """A run of the helper that ended so."""
     run = HelperRun(name="ecr-login", server=HOST, status=status)
     if status is HelperStatus.ANSWERED:
