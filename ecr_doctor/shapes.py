@@ -60,7 +60,7 @@ def _proxy(match: re.Match[str]) -> str:
 
 
 _PLAIN_WORDS: Final = re.compile(
-    r"a|absent|an|and|are|basic|bearer|denied|digest|empty|error|expired|expires|failed|false|for"
+    r"a|absent|an|and|are|auth|basic|bearer|denied|digest|empty|error|expired|expires|failed|false|for"
     r"|found|from|given|good|has|id|in|invalid|is|it|malformed|missing|n/a|negotiate|nil|no|none|not"
     r"|null|of|ok|old|present|redacted|required|rejected|set|stale|the|to|token|true|undefined"
     r"|unknown|unset|unused|until|used|valid|was|with|wrong|yes",
@@ -266,7 +266,11 @@ _RULES: Final = (
         _ASSIGNED,
         _assigned,
     ),
-    _Rule(("--password",), re.compile(r"(--password(?:=|\s{1,3}))[^\s]+"), _AFTER),
+    _Rule(
+        ("--password",),
+        re.compile(r"(--password(?:=|\s{1,3}))(?!via\b|and\b|or\b|is\b|flag\b|option\b)[^\s]+"),
+        _AFTER,
+    ),
     _Rule(("-p",), re.compile(r"((?<=\s)-p[\s=]{0,3})(?![\s=])[^\s]+"), _login_flag),
     _Rule(
         ("-u", "--proxy-user", "creds"),

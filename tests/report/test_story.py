@@ -61,7 +61,8 @@ def test_whose_part_a_fix_is(fix: Fix, admin: bool) -> None:  # noqa: FBT001
 
 
 @pytest.mark.parametrize(
-    ("ms", "text"), [(0, "0 ms"), (999, "999 ms"), (999.7, "1.0 s"), (2251, "2.3 s")]
+    ("ms", "text"),
+    [(0, "0 ms"), (0.4, "< 1 ms"), (999, "999 ms"), (999.7, "1.0 s"), (2251, "2.3 s")],
 )
 def test_duration(ms: float, text: str) -> None:
     assert story.duration(timedelta(milliseconds=ms)) == text
