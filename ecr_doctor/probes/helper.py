@@ -69,6 +69,7 @@ class HelperProbe(Probe[HelperProgram]):
         else:
             path, state, detail = _not_startable(program, scene.env)
         elsewhere = () if path else _elsewhere(program, scene.env)
+        runnable = state is ProgramState.RUNNABLE
         return HelperProgram(
             name=self.name,
             program=program,
@@ -76,7 +77,7 @@ class HelperProbe(Probe[HelperProgram]):
             state=state,
             detail=detail,
             elsewhere=elsewhere,
-            similar=_similar(self.name, scene.env),
+            similar=() if runnable else _similar(self.name, scene.env),
             search_path=search_path(scene.env),
         )
 

@@ -79,6 +79,34 @@ def test_a_helper_too_old_for_the_dual_stack_name(version: str, cause: str) -> N
     assert verdict.cause == cause
 
 
+@pytest.mark.parametrize(
+    ("host", "version", "cause"),
+    [
+        ("123456789012.dkr.ecr.eusc-de-east-1.amazonaws.eu", "0.10.0", "helper-outdated"),
+        ("123456789012.dkr.ecr.eusc-de-east-1.amazonaws.eu", "0.11.0", "helper-rejects-host"),
+        ("ecr-public.aws.com", "0.11.0", "helper-outdated"),
+        ("public.ecr.aws", "0.6.0", "helper-rejects-host"),
+        ("registry.example.com", "0.6.0", "helper-rejects-host"),
+    ],
+)
+def test_since_which_version_a_form_is_known(host: str, version: str, cause: str) -> None:
+    run = replace(answered(NOT_FOUND, log_error=REJECTED), server=host)
+    seen: Seen = {
+        DockerConfigProbe(): config(helper(host=host)),
+        HelperRunProbe("ecr-login", host): run,
+        HelperVersionProbe("ecr-login"): HelperVersion(version=version),
+    }
+
+    assert HelperAnswers().run(context(seen, target=parse_target(f"{host}/a/b"))).cause == cause
+
+
+def test_an_sso_session_that_the_helpers_sdk_does_not_know() -> None:
+    run = answered(NOT_FOUND, log_error="profile x: sso_session is not known")
+    seen: Seen = {DockerConfigProbe(): config(helper()), HelperRunProbe("ecr-login", HOST): run}
+
+    assert HelperAnswers().run(context(seen)).cause == "helper-outdated"
+
+
 def test_the_logs_error_is_symptom_and_evidence() -> None:
     run = answered(NOT_FOUND, log_error=AWS_SAYS)
     seen: Seen = {DockerConfigProbe(): config(helper()), HelperRunProbe("ecr-login", HOST): run}
