@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -92,18 +91,10 @@ def _format(target: Destination, *, quiet: bool, verbose: bool) -> Format:
     kind = load_format(target.format)
     if target.format != TEXT:
         return kind()
+    from ecr_doctor.report.ink import Ink, ink_for  # noqa: PLC0415
     from ecr_doctor.report.text_format import TextFormat  # noqa: PLC0415
 
-    on_terminal = not target.path and sys.stdout.isatty()
-    encoding = (sys.stdout.encoding or "") if not target.path else "utf-8"
+    ink = Ink(width=100, unicode=True) if target.path else ink_for(sys.stdout, os.environ)
     return TextFormat(
-        width=_width() if on_terminal else 100,
-        color=on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
-        unicode=encoding.lower().replace("-", "") == "utf8",
-        verbose=verbose,
-        quiet=quiet,
+        width=ink.width, color=ink.color, unicode=ink.unicode, verbose=verbose, quiet=quiet
     )
-
-
-def _width() -> int:
-    return min(200, max(60, shutil.get_terminal_size().columns))

@@ -18,6 +18,8 @@ NARROWEST: Final = 60
 WIDEST: Final = 200
 _PROSE: Final = 96
 """Columns of running text: longer lines are hard to read, however wide the terminal is."""
+_UNKNOWN: Final = 100
+"""Columns of what is no terminal."""
 _CODES: Final = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 _SYMBOLS: Final = {
     Status.PASS: ("✓", "+", "green"),
@@ -54,11 +56,17 @@ class Ink:
             return text
         return f"\x1b[{';'.join(_CODES[style] for style in styles)}m{text}\x1b[0m"
 
+    def mark(self, of: Status | State | Severity) -> str:
+        """One character for a status, without colour."""
+        fancy, plain, _ = self._looks(of)
+        return fancy if self.unicode else plain
+
     def symbol(self, of: Status | State | Severity) -> str:
-        """One coloured character for a status."""
-        status = of if isinstance(of, Status) else _LIKE[of]
-        fancy, plain, style = _SYMBOLS[status]
-        return self.paint(fancy if self.unicode else plain, style)
+        """The same in its colour."""
+        return self.paint(self.mark(of), self._looks(of)[2])
+
+    def _looks(self, of: Status | State | Severity) -> tuple[str, str, str]:
+        return _SYMBOLS[of if isinstance(of, Status) else _LIKE[of]]
 
     @property
     def arrow(self) -> str:
@@ -87,7 +95,7 @@ def ink_for(stream: TextIO, env: Mapping[str, str]) -> Ink:
     """What the stream can show: colours only on a terminal, and never against `NO_COLOR`."""
     terminal = stream.isatty()
     color = terminal and not env.get("NO_COLOR") and env.get("TERM") != "dumb"
-    columns = shutil.get_terminal_size((80, 24)).columns if terminal else 80
+    columns = shutil.get_terminal_size().columns if terminal else _UNKNOWN
     return Ink(
         width=min(WIDEST, max(NARROWEST, columns)), color=color, unicode=_can_unicode(stream)
     )

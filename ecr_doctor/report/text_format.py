@@ -80,7 +80,7 @@ class TextFormat:
     def _answer(self, report: Report) -> str:
         ink, said = self._ink, headline(report)
         style = {Outcome.HEALTHY: "green", Outcome.PROBLEM: "red"}.get(report.outcome, "yellow")
-        title = ink.wrapped(one_line(said.title), first=ink.symbol(_OUTCOMES[report.outcome]) + " ")
+        title = ink.wrapped(one_line(said.title), first=ink.mark(_OUTCOMES[report.outcome]) + " ")
         image = ink.wrapped(report.target.image, prose=False)
         body = [ink.wrapped(text) for text in said.paragraphs]
         return "\n\n".join(

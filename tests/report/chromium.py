@@ -69,7 +69,7 @@ class Browser:
         file.write_bytes(base64.b64decode(made["data"]))
         return file
 
-    def run(self, script: str) -> Any:  # noqa: ANN401  whatever the script says
+    def run(self, script: str) -> Any:
         """What a script of the test says; the page's own policy does not hold for it."""
         return self.driver.execute_script(script)
 
@@ -91,7 +91,7 @@ class Browser:
         """End the browser."""
         self.driver.quit()
 
-    def _command(self, name: str, **parameters: Any) -> Any:  # noqa: ANN401  as DevTools say
+    def _command(self, name: str, **parameters: Any) -> Any:
         return self.driver.execute_cdp_cmd(name, parameters)
 
     def _log(self, kind: str) -> list[dict[str, Any]]:

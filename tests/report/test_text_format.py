@@ -79,6 +79,12 @@ def test_colour_is_only_colour() -> None:
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
 
 
+def test_the_headline_is_coloured_to_its_end() -> None:
+    first = TextFormat(color=True).render(samples.client_fault()).splitlines()[0]
+
+    assert first == "\x1b[1;31m✗ The credential helper is not on docker's PATH\x1b[0m"
+
+
 class Terminal(io.StringIO):
     def __init__(self, *, encoding: str, terminal: bool = True) -> None:
         super().__init__()
