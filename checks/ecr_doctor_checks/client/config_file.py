@@ -30,7 +30,10 @@ class ConfigFile(Check):
     id = "client.config-file"
     title = "Docker's configuration can be read"
     requires = ("reference.registry-host",)
-    causes = ("config-json-invalid", "config-json-unreadable", "config-is-not-a-file")
+    causes = (
+        "config-json-invalid", "config-json-unreadable", "config-is-not-a-file",
+        "config-wrong-home-or-user",
+    )  # fmt: skip
 
     def run(self, ctx: Context) -> Verdict:
         file = ctx.observe(DockerConfigProbe())
@@ -58,6 +61,9 @@ def _absent(file: DockerConfigFile, seen: Evidence) -> Verdict:
 
 
 def _not_a_file(file: DockerConfigFile, seen: Evidence, facts: dict[str, str]) -> Verdict:
+    if file.reason in {"DOCKER_CONFIG", "--config"} and "not a directory" in file.problem:
+        summary = f"{file.reason} names a file; docker wants the folder that holds config.json"
+        return Verdict.failed("config-wrong-home-or-user", summary, seen, facts=facts)
     if file.state is ConfigState.DANGLING:
         summary = f"{file.path} is a link to nothing; docker takes that for no settings"
     else:

@@ -53,3 +53,15 @@ def test_names_line_and_column() -> None:
 
     assert verdict.evidence[0].source.endswith("config.json:3:1")
     assert "invalid character '}'" in verdict.evidence[0].value
+
+
+def test_docker_config_names_the_file_in_place_of_its_folder() -> None:
+    file = config(
+        None,
+        state=ConfigState.DIRECTORY,
+        reason="DOCKER_CONFIG",
+        problem="open /home/dev/.docker/config.json/config.json: not a directory",
+    )
+    verdict = ConfigFile().run(context({DockerConfigProbe(): file}))
+
+    assert verdict.cause == "config-wrong-home-or-user"
