@@ -18,7 +18,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "basic credentials not found",
         "basic auth required",
     ),
-    NOT_AUTHORIZED: ("is not authorized to perform", "not authorized to perform"),
+    NOT_AUTHORIZED: ("not authorized to perform", "user is not authorized"),
     # No program prints this one: it is what a person says.
     MANUAL_LOGIN: (
         "manual login is still required",

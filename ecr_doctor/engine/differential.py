@@ -67,18 +67,21 @@ class _Judge:
     def _unconfirmed(
         self, results: Sequence[CheckResult]
     ) -> tuple[DifferentialState, tuple[str, ...]]:
-        """Ruled out where every check that can name the cause looked and did not."""
-        looked = [r for r in results if _looked(r)]
-        open_ids = tuple(r.check_id for r in results if r.status is Status.INCONCLUSIVE)
-        if looked and len(looked) == len(results):
-            return DifferentialState.RULED_OUT, tuple(r.check_id for r in looked)
-        if open_ids:
-            return DifferentialState.POSSIBLE, open_ids
+        """Ruled out where a check that names the cause looked, and none was left in doubt."""
+        in_doubt = tuple(r.check_id for r in results if r.status is Status.INCONCLUSIVE)
+        looked = tuple(r.check_id for r in results if _found_nothing(r))
+        if in_doubt:
+            return DifferentialState.POSSIBLE, in_doubt
+        if looked:
+            return DifferentialState.RULED_OUT, looked
         return DifferentialState.NOT_TESTED, ()
 
 
-def _looked(result: CheckResult) -> bool:
-    """Whether the check looked: one that found another cause has ruled the rest of its own out."""
+def _found_nothing(result: CheckResult) -> bool:
+    """Whether the check looked and all was well, or there was nothing that could be wrong.
+
+    One that named another cause may have stopped there, so it rules nothing out.
+    """
     if result.verdict.summary == NOT_SELECTED:
         return False
-    return result.status in {Status.PASS, Status.FAIL, Status.WARN, Status.NOT_APPLICABLE}
+    return result.status in {Status.PASS, Status.NOT_APPLICABLE}

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+
+from ecr_doctor.catalog import load_catalog
+from ecr_doctor.engine.differential import differential
+from ecr_doctor.engine.registry import catalog_folders
+from ecr_doctor.model import (
+    CheckResult,
+    Diagnosis,
+    DifferentialState,
+    Severity,
+    Stage,
+    Status,
+    Verdict,
+)
+from engine.fakes import check
+
+CATALOG = load_catalog(catalog_folders())
+SYMPTOM = "no basic auth credentials"
+CAUSE = "never-logged-in"
+CHECK = check("client.config", causes=(CAUSE,))
+OTHER = check("registry.login", causes=(CAUSE,))
+
+
+def result(name: str, status: Status, summary: str = "") -> CheckResult:
+    stage = Stage(name.partition(".")[0])
+    verdict = Verdict(status=status, summary=summary)
+    return CheckResult(check_id=name, title=name, stage=stage, verdict=verdict)
+
+
+def state(*results: CheckResult, diagnoses: tuple[Diagnosis, ...] = ()) -> DifferentialState:
+    checks = {c.id: c for c in (CHECK, OTHER)}
+    entries = differential([SYMPTOM], CATALOG, checks, results, diagnoses)
+    return next(entry.state for entry in entries if entry.cause == CAUSE)
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "expected"),
+    [
+        (Status.PASS, Status.PASS, DifferentialState.RULED_OUT),
+        (Status.PASS, Status.BLOCKED, DifferentialState.RULED_OUT),
+        (Status.NOT_APPLICABLE, Status.BLOCKED, DifferentialState.RULED_OUT),
+        (Status.PASS, Status.INCONCLUSIVE, DifferentialState.POSSIBLE),
+        (Status.FAIL, Status.BLOCKED, DifferentialState.NOT_TESTED),
+        (Status.BLOCKED, Status.BLOCKED, DifferentialState.NOT_TESTED),
+        (Status.ERROR, Status.ERROR, DifferentialState.NOT_TESTED),
+    ],
+)
+def test_state(one: Status, two: Status, expected: DifferentialState) -> None:
+    assert state(result("client.config", one), result("registry.login", two)) is expected
+
+
+def test_a_check_that_was_not_selected_rules_nothing_out() -> None:
+    left_out = result("client.config", Status.NOT_APPLICABLE, "not selected")
+
+    assert state(left_out) is DifferentialState.NOT_TESTED
+
+
+def test_a_diagnosis_by_a_check_confirms() -> None:
+    found = Diagnosis(cause=CAUSE, title="t", severity=Severity.FAIL, because=("client.config",))
+
+    assert state(diagnoses=(found,)) is DifferentialState.CONFIRMED
+
+
+def test_a_diagnosis_from_text_alone_confirms_nothing() -> None:
+    found = Diagnosis(cause=CAUSE, title="t", severity=Severity.FAIL, because=("a text",))
+
+    assert state(diagnoses=(found,)) is DifferentialState.NOT_TESTED
+
+
+def test_every_cause_of_each_symptom_is_listed() -> None:
+    for symptom in CATALOG.symptoms:
+        entries = differential([symptom], CATALOG, {}, (), ())
+
+        assert {e.cause for e in entries if e.symptom == symptom} == set(CATALOG.causes_of(symptom))
