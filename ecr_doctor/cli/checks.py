@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ecr_doctor.sdk import Check
 
 
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
 @click.option(
     "--checks-dir", "checks_dirs", multiple=True, metavar="DIR", help="Load checks from DIR."
 )
-def checks(check_id: str | None, checks_dirs: tuple[str, ...]) -> int:
+@click.option("--markdown", is_flag=True, help="All pages as one Markdown document.")
+def checks(check_id: str | None, checks_dirs: tuple[str, ...], *, markdown: bool) -> int:
     """List the checks, or show the page of one."""
     from ecr_doctor.engine import discover  # noqa: PLC0415
 
@@ -25,6 +28,9 @@ def checks(check_id: str | None, checks_dirs: tuple[str, ...]) -> int:
     for problem in registry.problems:
         click.echo(f"warning: {problem.what}: {problem.detail}", err=True)
     known = {check.id: check for check in registry.checks}
+    if markdown:
+        click.echo(document(registry.checks), nl=False)
+        return 0
     if check_id is None:
         width = max(len(name) for name in known)
         for name in sorted(known, key=lambda name: (known[name].stage().position, name)):
@@ -36,6 +42,16 @@ def checks(check_id: str | None, checks_dirs: tuple[str, ...]) -> int:
         raise click.UsageError(f"there is no check {check_id!r}{hint}")
     click.echo(page(known[check_id]))
     return 0
+
+
+def document(checks: Iterable[Check]) -> str:
+    """The pages of all checks, in the order of a pull."""
+    ordered = sorted(checks, key=lambda check: (check.stage().position, check.id))
+    head = (
+        "# The checks\n\nWhat `ecr-doctor run` looks at. Made by `ecr-doctor checks --markdown`.\n"
+    )
+    pages = (page(check).replace("\n## ", "\n### ") for check in ordered)
+    return head + "".join(f"\n#{text}\n" for text in pages)
 
 
 def page(check: Check) -> str:

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from ecr_doctor import __version__
+
+IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/team/app:latest"
+
+
+def ecr_doctor(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603  our own command
+        [sys.executable, "-m", "ecr_doctor", *arguments],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_bare_call_prints_help() -> None:
+    done = ecr_doctor()
+
+    assert done.returncode == 0
+    assert "Commands:" in done.stdout + done.stderr
+
+
+def test_version() -> None:
+    done = ecr_doctor("--version")
+
+    assert (done.returncode, done.stdout) == (0, f"ecr-doctor, version {__version__}\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        pytest.param(["rnu"], "No such command", id="unknown command"),
+        pytest.param(["run"], "Missing argument", id="no image"),
+        pytest.param(["run", IMAGE, "--only", "registry.logn"], "did you mean registry.login",
+                     id="unknown check"),
+        pytest.param(["run", IMAGE, "--format", "pdf"], "no format 'pdf'", id="unknown format"),
+        pytest.param(["run", IMAGE, "-o", "report.docx"], "report.docx", id="unknown suffix"),
+        pytest.param(["run", IMAGE, "--timeout", "0"], "--timeout", id="no time"),
+        pytest.param(["run", IMAGE, "--pull-limit", "much"], "is not a size", id="no size"),
+        pytest.param(["run", IMAGE, "--error", "@/nowhere/x"], "No such file", id="no such file"),
+        pytest.param(["run", IMAGE, "--format", "json", "--format", "html"],
+                     "only one format can go to stdout", id="two formats on stdout"),
+        pytest.param(["checks", "registry.logn"], "did you mean registry.login", id="no page"),
+    ],
+)  # fmt: skip
+def test_wrong_usage_is_told_and_exits_2(arguments: list[str], says: str) -> None:
+    done = ecr_doctor(*arguments)
+
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert done.stdout == ""
+
+
+def test_an_image_that_cannot_be_parsed_is_a_diagnosis() -> None:
+    done = ecr_doctor("run", "https://host/Image", "--only", "reference", "--quiet")
+
+    assert done.returncode == 1
+    assert "no scheme" in done.stdout or "image-reference-invalid" in done.stdout
+
+
+def test_a_report_that_cannot_be_written_is_exit_4_and_the_others_are_written(
+    tmp_path: object,
+) -> None:
+    good = f"{tmp_path}/report.json"
+
+    done = ecr_doctor("run", IMAGE, "--only", "reference", "-o", "/nowhere/r.html", "-o", good)
+
+    assert done.returncode == 4
+    assert "/nowhere/r.html" in done.stderr
+    with open(good, encoding="utf-8") as file:  # noqa: PTH123  a plain look
+        assert '"schema": 1' in file.read()
