@@ -69,10 +69,13 @@ _PLAIN_WORDS: Final = re.compile(
 _NO_SECRET = re.compile(
     r"\$\{?[A-Z_][A-Z0-9_]*\}?$|\$\(|%[A-Z_]+%$|<|\*+$|\(|\[redacted|x{4,}$|YOUR_"
     r"|(?:arn|sha256|sha512):|https?://|~/|\.{1,2}/|/(?:[\w.-]+/)+[\w.-]+$"
+    r"|(?:[a-z0-9-]+\.){2,}[a-z]{2,}(?:[:/]|$)"  # a host name
     r"|\d{4}-\d\d-\d\d|\d+(?:\.\d+)?[a-z%]{0,7}$|Secret\("
 )
 _LIKELY = 12
 """From this length on a bare word with letters and digits behind `token:` is a secret."""
+_SURELY = 20
+"""From this length on any bare word is: those of a sentence are shorter."""
 
 
 def _assigned(match: re.Match[str], *, inner: bool = False) -> str:
@@ -107,6 +110,8 @@ def _is_secret_word(match: re.Match[str], name: str, value: str) -> bool:
     if "pass" in name.lower() or name.lower().endswith("pwd"):
         behind = match.string[match.end() : match.end() + 2]
         return not (value.isalpha() and behind[:1] == " " and behind[1:].isalpha())
+    if len(value) >= _SURELY:
+        return True
     long_enough = len(value) >= _LIKELY
     return long_enough and bool(re.search(r"\d", value)) and bool(re.search(r"[A-Za-z]", value))
 
@@ -187,7 +192,7 @@ def _opaque(match: re.Match[str]) -> str:
     sample = text[:4000]
     capitals = sum(c.isupper() for c in sample) / len(sample)
     digits = sum(c.isdigit() for c in sample) / len(sample)
-    return MASK if capitals > 0.15 and digits > 0.04 else text  # noqa: PLR2004
+    return MASK if capitals > 0.15 and digits > 0.04 else text
 
 
 class _Rule(NamedTuple):

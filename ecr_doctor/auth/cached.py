@@ -114,7 +114,7 @@ def cache_folder(env: Mapping[str, str]) -> str:
     folder = env.get("AWS_ECR_CACHE_DIR") or "~/.ecr"
     if folder[:1] != "~":
         return folder
-    home = env.get("HOME") or os.path.expanduser("~")  # noqa: PTH111 - pathlib costs 10 ms
+    home = env.get("HOME") or os.path.expanduser("~")
     return home + folder[1:] if home[:1] == "/" and folder[1:2] in ("", "/") else ""
 
 
@@ -183,9 +183,9 @@ def entry_of(fields: object, now: float) -> Entry | None:
 def answer(server: str, entry: Entry) -> str:
     """What docker reads from a helper's stdout."""
     try:
-        from _json import encode_basestring_ascii as quote  # noqa: PLC0415 - as in `parse_json`
+        from _json import encode_basestring_ascii as quote
     except ImportError:
-        from json import dumps as quote  # noqa: PLC0415
+        from json import dumps as quote
     fields = f'"ServerURL":{quote(server)},"Username":{quote(entry.user)}'
     return f'{{{fields},"Secret":{quote(entry.secret)}}}\n'
 
@@ -201,7 +201,7 @@ def _own_expiry(secret: str) -> float:
     return float(expiration) if usable else float("inf")
 
 
-def parse_json(text: str) -> Any:  # noqa: ANN401
+def parse_json(text: str) -> Any:
     """Decode JSON as `json.loads` does, with an object at its top.
 
     Raises:
@@ -212,12 +212,12 @@ def parse_json(text: str) -> Any:  # noqa: ANN401
     if body[:1] != "{":
         raise ValueError("not a JSON object")
     try:
-        from _json import make_scanner  # noqa: PLC0415 - CPython's own, and `json` costs 7 ms
+        from _json import make_scanner
 
         value, end = make_scanner(_Scanning)(body, 0)  # type: ignore[arg-type]
     except (ImportError, StopIteration, SystemError):
         # Without `json` the scanner cannot name an error, and says so with a SystemError.
-        import json  # noqa: PLC0415
+        import json
 
         return json.loads(body)
     if end != len(body):
@@ -234,7 +234,7 @@ class _Scanning:
     parse_float = float
     parse_int = int
     parse_constant = float
-    memo: dict[str, str] = {}  # noqa: RUF012 - the scanner's own
+    memo: dict[str, str] = {}
 
 
 def parse_time(text: str) -> float:
@@ -261,9 +261,9 @@ def parse_time(text: str) -> float:
 
 def _days(year: int, month: int, day: int) -> int:
     """Days since 1970-01-01 in the Gregorian calendar, counted from March as the Romans did."""
-    if not (1 <= month <= 12 and 1 <= day <= 31):  # noqa: PLR2004
+    if not (1 <= month <= 12 and 1 <= day <= 31):
         raise ValueError("no such day")
-    year -= month < 3  # noqa: PLR2004
+    year -= month < 3
     since_march = (153 * ((month + 9) % 12) + 2) // 5 + day - 1
     return year * 365 + year // 4 - year // 100 + year // 400 + since_march - 719468
 
@@ -287,12 +287,12 @@ def _base64(data: bytes) -> str:
 
 def _sha256(data: bytes) -> bytes:
     try:
-        from _sha256 import sha256  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
+        from _sha256 import sha256  # type: ignore[import-not-found,unused-ignore]
     except ImportError:
         try:
-            from _sha2 import sha256  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
+            from _sha2 import sha256  # type: ignore[import-not-found,unused-ignore]
         except ImportError:
-            from hashlib import sha256  # noqa: PLC0415
+            from hashlib import sha256
     digest: bytes = sha256(data).digest()
     return digest
 

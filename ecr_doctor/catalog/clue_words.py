@@ -60,6 +60,7 @@ CLUES: Final[dict[str, tuple[str, ...]]] = {
         "docker-credential-ecr-login",
         "ecr-login",
     ),
+    "panic": ("panic: ", "goroutine ", "docker-credential-ecr-login/main.go"),
     "login-action": (
         "amazon-ecr-login",
         "login-action",

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from ecr_doctor.errors import UsageError
+
+if TYPE_CHECKING:
+    from ecr_doctor.model import Target
 
 NOTHING_KNOWN: Final = 3
 _MOST: Final = 16 * 1024 * 1024
@@ -27,7 +30,7 @@ _LONGEST_NAME: Final = 1024
 )
 @click.option("--image", default="", help="The image that was pulled, where the text lacks it.")
 @click.option("-v", "--verbose", is_flag=True, help="Show every candidate in full.")
-def explain(text: str | None, style: str, image: str, verbose: bool) -> int:  # noqa: FBT001
+def explain(text: str | None, style: str, image: str, verbose: bool) -> int:
     r"""Explain the error of a failed pull: what happened, what decides, and the cure.
 
     Nothing is looked up on this machine or the network, so the text may come from anywhere:
@@ -39,18 +42,25 @@ def explain(text: str | None, style: str, image: str, verbose: bool) -> int:  # 
 
     Exit codes: 0 a cause is known, 3 nothing is known of this text, 2 wrong usage.
     """
-    from ecr_doctor.catalog.answer import answer  # noqa: PLC0415  help and errors need no catalog
-    from ecr_doctor.model import parse_target  # noqa: PLC0415
+    from ecr_doctor.catalog.answer import answer
 
-    from .catalogs import open_catalog  # noqa: PLC0415
-    from .explaining import render  # noqa: PLC0415
+    from .catalogs import open_catalog
+    from .explaining import render
 
     words = _input(text)
     if not words.strip():
         raise UsageError("there is no text to explain", "Paste the error, or pipe it in.")
-    found = answer(words, open_catalog(), parse_target(image) if image else None)
+    found = answer(words, open_catalog(), _target(image))
     click.echo(render(found, words, style, verbose=verbose), nl=False)
     return 0 if found.diagnoses else NOTHING_KNOWN
+
+
+def _target(image: str) -> Target | None:
+    if not image:
+        return None
+    from ecr_doctor.model import parse_target
+
+    return parse_target(image)
 
 
 def _input(text: str | None) -> str:

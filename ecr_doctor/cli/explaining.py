@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from ecr_doctor.catalog.matcher import SURE
@@ -27,20 +28,31 @@ _FACTS: Final = 6
 
 def render(found: Answer, text: str, style: str, *, verbose: bool = False) -> str:
     """The answer in the asked style, ending with a newline."""
-    diagnoses = [tidied_diagnosis(diagnosis) for diagnosis in found.diagnoses]
     if style == "json":
-        import json  # noqa: PLC0415
+        import json
 
-        return json.dumps(_as_dict(found, diagnoses, text), indent=2) + "\n"
+        every = [tidied_diagnosis(diagnosis) for diagnosis in found.diagnoses]
+        return json.dumps(_as_dict(found, every, text), indent=2) + "\n"
+    few = 1 if found.reading.decided else _SHOWN
+    shown = found.diagnoses if verbose else found.diagnoses[:few]
+    candidates = _Candidates([tidied_diagnosis(d) for d in shown], found.diagnoses[len(shown) :])
     if style == "markdown":
-        return "\n\n".join(_Markdown(found, diagnoses, verbose=verbose).parts()) + "\n"
+        return "\n\n".join(_Markdown(found, candidates).parts()) + "\n"
     ink = ink_for(sys.stdout, os.environ)
-    shown = "\n\n".join(_Text(found, diagnoses, ink, verbose=verbose).parts()) + "\n"
-    return shown if ink.unicode else shown.encode("ascii", "backslashreplace").decode()
+    text = "\n\n".join(_Text(found, candidates, ink, verbose=verbose).parts()) + "\n"
+    return text if ink.unicode else text.encode("ascii", "backslashreplace").decode()
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """The causes that are shown with what to do, and those of which the name is enough."""
+
+    shown: list[Diagnosis]
+    rest: tuple[Diagnosis, ...]
 
 
 def _as_dict(found: Answer, diagnoses: list[Diagnosis], text: str) -> dict[str, Any]:
-    from ecr_doctor.report.json_format import SCHEMA, diagnosis_as_dict  # noqa: PLC0415
+    from ecr_doctor.report.json_format import SCHEMA, diagnosis_as_dict
 
     reading = found.reading
     return {
@@ -89,21 +101,18 @@ def _headline(found: Answer) -> str:
 class _Text:
     """For a terminal."""
 
-    def __init__(
-        self, found: Answer, diagnoses: list[Diagnosis], ink: Ink, *, verbose: bool
-    ) -> None:
+    def __init__(self, found: Answer, candidates: _Candidates, ink: Ink, *, verbose: bool) -> None:
         self._found = found
-        self._diagnoses = diagnoses
+        self._candidates = candidates
         self._ink = ink
         self._verbose = verbose
 
     def parts(self) -> Iterator[str]:
-        ink, reading = self._ink, self._found.reading
+        ink, _reading = self._ink, self._found.reading
         yield ink.paint(ink.wrapped(_headline(self._found), indent=0), "bold")
-        whole = len(self._diagnoses) if self._verbose else 1 if reading.decided else _SHOWN
-        for number, diagnosis in enumerate(self._diagnoses[:whole], 1):
+        for number, diagnosis in enumerate(self._candidates.shown, 1):
             yield self._candidate(number, diagnosis, full=number == 1 or self._verbose)
-        if rest := self._diagnoses[whole:]:
+        if rest := self._candidates.rest:
             lines = [ink.paint("Less likely", "bold")]
             lines += [ink.wrapped(f"{d.title} ({d.cause})", indent=4, first="  - ") for d in rest]
             yield "\n".join(lines)
@@ -158,18 +167,16 @@ class _Text:
 class _Markdown:
     """For a ticket or a comment."""
 
-    def __init__(self, found: Answer, diagnoses: list[Diagnosis], *, verbose: bool) -> None:
+    def __init__(self, found: Answer, candidates: _Candidates) -> None:
         self._found = found
-        self._diagnoses = diagnoses
-        self._verbose = verbose
+        self._candidates = candidates
 
     def parts(self) -> Iterator[str]:
-        from ecr_doctor.report.markdown_format import code, escaped, fenced  # noqa: PLC0415
+        from ecr_doctor.report.markdown_format import code, escaped, fenced
 
         reading = self._found.reading
         yield f"**{escaped(_headline(self._found))}**"
-        whole = len(self._diagnoses) if self._verbose else 1 if reading.decided else _SHOWN
-        for number, diagnosis in enumerate(self._diagnoses[:whole], 1):
+        for number, diagnosis in enumerate(self._candidates.shown, 1):
             yield f"### {number}. {escaped(diagnosis.title)}"
             yield f"[{code(diagnosis.cause)}]({diagnosis.url})"
             yield from (escaped(p, 2000) for p in diagnosis.explanation.split("\n\n"))
@@ -180,7 +187,7 @@ class _Markdown:
                     yield "\n".join(f"- {escaped(step, 1000)}" for step in fix.steps)
                 texts = ((fix.command, "sh"), (fix.policy, "json"))
                 yield from (fenced(text, kind) for text, kind in texts if text)
-        if rest := self._diagnoses[whole:]:
+        if rest := self._candidates.rest:
             yield "Less likely: " + ", ".join(f"[{code(d.cause)}]({d.url})" for d in rest)
         if reading.questions:
             asked = [f"- {escaped(q, 1000)} ({code(c)})" for c, q in reading.questions]

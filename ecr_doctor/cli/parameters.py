@@ -27,7 +27,7 @@ class _Parsed(click.ParamType[Any]):
         self.name = name
         self._parse = parse
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401  click's own signature
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Parse what is not parsed yet."""
         if not isinstance(value, str):
             return value
@@ -59,8 +59,8 @@ def parse_text(value: str) -> str:
 
 
 def parse_platform(text: str) -> str:
-    """os/arch[/variant]."""
-    if not re.fullmatch(r"[a-z0-9]+/[a-z0-9_]+(?:/[a-z0-9]+)?", text):
+    """os/arch[/variant]; empty for the one of the engine."""
+    if text and not re.fullmatch(r"[a-z0-9]+/[a-z0-9_]+(?:/[a-z0-9]+)?", text):
         raise ValueError(f"{text!r} is not os/arch[/variant], such as linux/arm64")
     return text
 

@@ -64,15 +64,15 @@ def _entries(value: str) -> tuple[AuthEntry, ...]:
     return tuple(_decode(key, auth) for key, auth in auths.items())
 
 
-def _object(value: Any, name: str) -> Pairs:  # noqa: ANN401  any JSON value
+def _object(value: Any, name: str) -> Pairs:
     if value is None:
         return Pairs()
     if not isinstance(value, Pairs):
-        raise ValueError(f"json: cannot unmarshal {type_name(value)} into field {name!r}")  # noqa: TRY004  docker's words
+        raise ValueError(f"json: cannot unmarshal {type_name(value)} into field {name!r}")
     return value
 
 
-def _auth_text(entry: Any) -> str:  # noqa: ANN401  any JSON value
+def _auth_text(entry: Any) -> str:
     auth = ""
     for name, item in _object(entry, "auths"):
         if fold(name) != "auth":

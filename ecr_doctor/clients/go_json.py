@@ -81,7 +81,7 @@ def type_name(value: object) -> str:
     return "array" if isinstance(value, list) else "number"
 
 
-def plain(value: Any) -> Any:  # noqa: ANN401  any JSON value
+def plain(value: Any) -> Any:
     """The value with ordinary dicts: the last of equal keys wins."""
     if isinstance(value, Pairs):
         return {key: plain(item) for key, item in value}
@@ -90,7 +90,7 @@ def plain(value: Any) -> Any:  # noqa: ANN401  any JSON value
     return value
 
 
-def _refuse_constant(name: str) -> Any:  # noqa: ANN401  never returns
+def _refuse_constant(name: str) -> Any:
     raise ValueError(f"invalid character {name[0]!r} looking for beginning of value")
 
 

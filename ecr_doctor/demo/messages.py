@@ -39,7 +39,7 @@ class Answer:
 
 def json_answer(
     status: int,
-    value: Any,  # noqa: ANN401  JSON
+    value: Any,
     media_type: str = "application/json; charset=utf-8",
     **headers: str,
 ) -> Answer:

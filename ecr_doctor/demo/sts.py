@@ -23,7 +23,7 @@ _CODES = {
 }
 
 
-def answer(request: Request, cloud: Cloud, site: Site) -> Answer:  # noqa: ARG001  as every service
+def answer(request: Request, cloud: Cloud, site: Site) -> Answer:
     """Answer GetCallerIdentity."""
     try:
         key = verify(request, cloud.world.keys, cloud.now())

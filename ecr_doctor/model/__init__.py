@@ -1,19 +1,25 @@
-"""Plain frozen values; they import nothing but the standard library."""
+"""Plain frozen values; they import nothing but the standard library.
 
-from .cause import (
-    Confidence,
-    Diagnosis,
-    DifferentialEntry,
-    DifferentialState,
-    Fix,
-    Severity,
-)
-from .reference import ImageReference, InvalidReferenceError, parse_reference
-from .registry import RegistryHost, RegistryHostError, RegistryKind, parse_registry
-from .report import Outcome, Plugin, Report, ToolProblem
-from .settings import GIB, ConnectTo, Settings
-from .target import Target, parse_target
-from .verdict import CheckResult, Evidence, Stage, Status, Verdict
+A name's module is imported when the name is first used: making a frozen class costs a millisecond,
+and `explain` and the credential helper need a few of them only.
+"""
+
+TYPE_CHECKING = False  # `typing` costs more than most of these modules
+if TYPE_CHECKING:
+    from .cause import (
+        Confidence,
+        Diagnosis,
+        DifferentialEntry,
+        DifferentialState,
+        Fix,
+        Severity,
+    )
+    from .reference import ImageReference, InvalidReferenceError, parse_reference
+    from .registry import RegistryHost, RegistryHostError, RegistryKind, parse_registry
+    from .report import Outcome, Plugin, Report, ToolProblem
+    from .settings import GIB, ConnectTo, Settings
+    from .target import Target, parse_target
+    from .verdict import CheckResult, Evidence, Stage, Status, Verdict
 
 __all__ = [
     "GIB",
@@ -44,3 +50,44 @@ __all__ = [
     "parse_registry",
     "parse_target",
 ]
+
+_HOME = {
+    "CheckResult": "verdict",
+    "Confidence": "cause",
+    "ConnectTo": "settings",
+    "Diagnosis": "cause",
+    "DifferentialEntry": "cause",
+    "DifferentialState": "cause",
+    "Evidence": "verdict",
+    "Fix": "cause",
+    "GIB": "settings",
+    "ImageReference": "reference",
+    "InvalidReferenceError": "reference",
+    "Outcome": "report",
+    "Plugin": "report",
+    "RegistryHost": "registry",
+    "RegistryHostError": "registry",
+    "RegistryKind": "registry",
+    "Report": "report",
+    "Settings": "settings",
+    "Severity": "cause",
+    "Stage": "verdict",
+    "Status": "verdict",
+    "Target": "target",
+    "ToolProblem": "report",
+    "Verdict": "verdict",
+    "parse_reference": "reference",
+    "parse_registry": "registry",
+    "parse_target": "target",
+}
+
+
+def __getattr__(name: str) -> object:
+    """The value of a name, from the module that defines it."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value: object = getattr(import_module(f".{_HOME[name]}", __name__), name)
+    globals()[name] = value
+    return value

@@ -136,5 +136,5 @@ def _check_repository(repository: str) -> None:
         reason = f"the repository name has {len(repository)} characters, 255 are allowed"
         raise InvalidReferenceError(reason)
     if not _REPOSITORY.fullmatch(repository):
-        reason = f"the repository name {repository[:120]!r} has a part that is not a-z, 0-9 and single separators"
+        reason = f"the repository name {repository[:120]!r} has a part that breaks the rules"
         raise InvalidReferenceError(reason)

@@ -24,7 +24,7 @@ _SIGNS: Final = {
     Status.FAIL: "❌",
     Status.WARN: "⚠️",
     Status.INCONCLUSIVE: "❔",
-    Status.NOT_APPLICABLE: "➖",  # noqa: RUF001
+    Status.NOT_APPLICABLE: "➖",
     Status.BLOCKED: "⏸️",
     Status.ERROR: "❔",
 }
@@ -34,7 +34,7 @@ _STATES: Final = {
     State.DOUBTFUL: "⚠️",
     State.WAITING: "⏸️",
     State.UNKNOWN: "❔",
-    State.UNUSED: "➖",  # noqa: RUF001
+    State.UNUSED: "➖",
 }
 _OUTCOMES: Final = {
     Outcome.HEALTHY: "✅",

@@ -6,13 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ecr_doctor.cli.parameters import (
-    parse_connect_to,
-    parse_platform,
-    parse_size,
-    parse_text,
-)
+from ecr_doctor.cli.parameters import parse_platform, parse_size, parse_text
 from ecr_doctor.model import ConnectTo
+from ecr_doctor.model.settings import parse_connect_to
 
 if TYPE_CHECKING:
     from pathlib import Path

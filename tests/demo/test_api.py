@@ -45,7 +45,7 @@ def session(monkeypatch: pytest.MonkeyPatch) -> Callable[[Server], AwsSession]:
 
 
 @pytest.fixture
-def ecr(server: Server, session: Callable[[Server], AwsSession]) -> Any:  # noqa: ANN401
+def ecr(server: Server, session: Callable[[Server], AwsSession]) -> Any:
     return session(server).client("ecr", REGION)
 
 
@@ -69,7 +69,7 @@ def test_a_token_for_the_registry(server: Server, session: Callable[..., AwsSess
     assert known.arn == USER_ARN
 
 
-def test_a_token_for_another_account(ecr: Any) -> None:  # noqa: ANN401
+def test_a_token_for_another_account(ecr: Any) -> None:
     (data,) = ecr.get_authorization_token(registryIds=[OTHER_ACCOUNT])["authorizationData"]
 
     assert data["proxyEndpoint"] == f"https://{OTHER_ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com"
@@ -81,7 +81,7 @@ def test_who_signed(server: Server, session: Callable[..., AwsSession]) -> None:
     assert (identity["Arn"], identity["Account"]) == (USER_ARN, ACCOUNT)
 
 
-def test_repositories_tags_and_images(ecr: Any) -> None:  # noqa: ANN401
+def test_repositories_tags_and_images(ecr: Any) -> None:
     names = [r["repositoryName"] for r in ecr.describe_repositories()["repositories"]]
     tags = {i["imageTag"] for i in ecr.list_images(repositoryName="team/app")["imageIds"]}
     ids = [{"imageTag": "v1"}, {"imageTag": "v9"}]
@@ -94,7 +94,7 @@ def test_repositories_tags_and_images(ecr: Any) -> None:  # noqa: ANN401
     assert [f["failureCode"] for f in images["failures"]] == ["ImageNotFound"]
 
 
-def test_a_layers_address(ecr: Any) -> None:  # noqa: ANN401
+def test_a_layers_address(ecr: Any) -> None:
     image = ecr.batch_get_image(repositoryName="team/app", imageIds=[{"imageTag": "v1"}])
     assert image["images"][0]["imageManifestMediaType"].endswith("manifest.list.v2+json")
 
@@ -137,7 +137,7 @@ def test_a_layers_address(ecr: Any) -> None:  # noqa: ANN401
     ],
 )
 def test_errors_of_the_api(
-    ecr: Any,  # noqa: ANN401
+    ecr: Any,
     operation: str,
     arguments: dict[str, object],
     code: str,
@@ -146,7 +146,7 @@ def test_errors_of_the_api(
     assert failure(getattr(ecr, operation), **arguments) == (code, text)
 
 
-def test_another_accounts_repositories_are_denied(ecr: Any) -> None:  # noqa: ANN401
+def test_another_accounts_repositories_are_denied(ecr: Any) -> None:
     code, text = failure(
         ecr.batch_get_image,
         registryId=OTHER_ACCOUNT,

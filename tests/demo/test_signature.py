@@ -34,7 +34,7 @@ def signed(
     return Request(method="POST", path="/", query=query, headers=headers, body=b"{}")
 
 
-def _text(value: Any) -> str:  # noqa: ANN401  botocore gives str and bytes
+def _text(value: Any) -> str:
     return value.decode() if isinstance(value, bytes) else str(value)
 
 

@@ -62,7 +62,7 @@ def test_broken_rules(text: str, reason: str, hint: str) -> None:
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         found = parse_reference(text)
-    except InvalidReferenceError as error:
-        assert str(error)
+    except InvalidReferenceError:
+        return
     else:
         assert parse_reference(found.name).name == found.name

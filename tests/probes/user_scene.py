@@ -55,6 +55,6 @@ class User:
         """Put a credential helper on PATH."""
         return self.program(f"docker-credential-{name}", text, mode)
 
-    def scene(self, **settings: Any) -> Observer:  # noqa: ANN401  any setting
+    def scene(self, **settings: Any) -> Observer:
         """A scene with this user's environment."""
         return Observer(TARGET, Settings(env=self.env, **settings))

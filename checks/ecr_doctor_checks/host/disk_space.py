@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from ecr_doctor.probes.manifest import ManifestProbe
-
 from ecr_doctor.probes.disk import Disk, DiskProbe
 from ecr_doctor.probes.docker_engine import EngineProbe
+from ecr_doctor.probes.manifest import ManifestProbe
 from ecr_doctor.sdk import Check, Context, Evidence, Verdict
 
 UNPACKED = 3
