@@ -87,6 +87,8 @@ class Manifest:
     digest: str = ""
     """Of what the name points to (an index, often), computed from its bytes."""
     media_type: str = ""
+    readable: bool = True
+    """False when the bytes are not even a JSON object."""
     entries: tuple[IndexEntry, ...] = ()
     wanted: WantedPlatform | None = None
     chosen: IndexEntry | None = None
@@ -133,6 +135,7 @@ class ManifestProbe(Probe[Manifest]):
             kind=_kind(top, media_type),
             digest=f"sha256:{hashlib.sha256(body).hexdigest()}",
             media_type=media_type,
+            readable=bool(top) or body.strip() == b"{}",
             wanted=wanted_platform(scene),
         )
         return _complete(scene, manifest, top, login.header)

@@ -59,6 +59,9 @@ class Manifest(Check):
         seen = evidence(ctx, f"answer to {found.whose.value} credential", answer, path)
         if not answer.ok:
             return _refused(ctx, found, seen)
+        if not found.readable:
+            cause = "ecr-service-side" if answer.is_registry else "captive-portal"
+            return Verdict.failed(cause, "what comes in the manifest's place is not JSON", seen)
         if found.kind is ManifestKind.NONE:
             return Verdict.inconclusive("what the registry hands out is no manifest", seen)
         return Verdict.passed(

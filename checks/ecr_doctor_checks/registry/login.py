@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _BAD_REQUEST, _USER = 400, "AWS"
 _EXPIRED = "authorization token has expired"
+_SAID_TO_ALL = {"not authorized", "unauthorized", "authentication required"}
 
 
 class Login(Check):
@@ -24,7 +25,7 @@ class Login(Check):
     What it looks at:
         GET /v2/ with docker's credential. Where it is refused, the same with a token that was
         fetched from AWS: if that one is accepted, the fault is on docker's side; if both are
-        refused alike, it is AWS's or the network's.
+        refused alike, it is the registry's.
 
     Why a pull fails:
         The login has expired, belongs to another region, is no ECR token, or has another user
@@ -49,6 +50,7 @@ class Login(Check):
         "stored-login-expired",
         "public-ecr-stale-login",
         "helper-outdated",
+        "helper-protocol-broken",
         "login-password-wrong",
         "stored-login-wrong-user",
         "login-for-other-registry",
@@ -96,13 +98,14 @@ def _refused(
         return denied
     facts = {"path": credential.path, "helper": credential.helper, "key": credential.key}
     cause, words = _docker_side(ctx, credential, login)
-    # The same refusal of a token that AWS has just given: the login itself is not to blame.
-    if other is not None and not other.accepted:
-        cause, words = None, "a fresh token from AWS is refused as well"
+    if other is not None and not other.accepted and not other.answer.problem:
+        # The registry refuses what AWS has just given out for it: the login is not to blame.
+        cause, words = "ecr-service-side", "it refuses a fresh token from AWS as well"
     summary = f"{ctx.target.host} refuses {_what(credential)}: {words}"
-    return Verdict.failed(
-        cause, summary, *seen, symptom=login.answer.message or login.answer.text, facts=facts
-    )
+    # Words that clients print when they send no login at all would mislead here: one was sent.
+    said = login.answer.message if credential.found else ""
+    symptom = "" if said.lower() in _SAID_TO_ALL else said
+    return Verdict.failed(cause, summary, *seen, symptom=symptom, facts=facts)
 
 
 def _docker_side(
@@ -122,6 +125,8 @@ def _docker_side(
         if not login.password_is_token or login.answer.status == _BAD_REQUEST:
             return "login-password-wrong", "its password is no ECR token"
         return "login-for-other-registry", "its token is good, but not for this registry"
+    if by_helper and not login.password_is_token:
+        return "helper-protocol-broken", "what the helper gave is no ECR token"
     return None, login.answer.text
 
 

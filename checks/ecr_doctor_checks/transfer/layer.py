@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ecr_doctor.probes.blob import WHOLE_MOST, BlobAnswer, BlobProbe, BlobState
 from ecr_doctor.probes.http import split_https
-from ecr_doctor.probes.manifest import Manifest, ManifestProbe
+from ecr_doctor.probes.manifest import Manifest, ManifestKind, ManifestProbe
 from ecr_doctor.probes.reach import ReachProbe
 from ecr_doctor.probes.registry_api import Whose
 from ecr_doctor.probes.side import Side
@@ -62,6 +62,8 @@ class Layer(Check):
 
     def run(self, ctx: Context) -> Verdict:
         manifest = ctx.observe(ManifestProbe())
+        if manifest.kind is ManifestKind.ARTIFACT:
+            return Verdict.not_applicable("what the tag names is no container image")
         blobs = manifest.blobs[:_MOST_BLOBS]
         if not blobs:
             return Verdict.inconclusive("no manifest names layers for this platform")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ecr_doctor.model import Status
+from ecr_doctor.model import Settings, Status
 from ecr_doctor.probes.blob import BlobAnswer, BlobProbe, BlobState
 from ecr_doctor.probes.docker_endpoint import DEFAULT_ENDPOINT, DockerEndpoint
 from ecr_doctor.probes.docker_engine import Engine, EngineProbe
@@ -101,6 +101,6 @@ def test_schema_1(version: str, status: Status) -> None:
         EngineProbe(): engine(version),
     }
 
-    verdict = Platform().run(context(given))
+    verdict = Platform().run(context(given, settings=Settings(pull=pull)))
 
     assert (verdict.status, verdict.cause) == (status, "manifest-schema-1")

@@ -63,7 +63,12 @@ FRESH = login()
                      "login-password-wrong", id="no token"),
         pytest.param(AUTHS, login(403, "Your Authorization Token is invalid."), FRESH, Status.FAIL,
                      "login-for-other-registry", id="other region"),
-        pytest.param(AUTHS, login(401), login(401), Status.FAIL, None, id="both refused"),
+        pytest.param(AUTHS, login(401), login(401), Status.FAIL, "ecr-service-side",
+                     id="both refused"),
+        pytest.param(AUTHS, login(401), login(0, problem=HttpProblem.SILENT), Status.FAIL,
+                     "login-for-other-registry", id="refused, then silent"),
+        pytest.param(HELPER, no_token(401), FRESH, Status.FAIL, "helper-protocol-broken",
+                     id="the helper gives no token"),
         pytest.param(HELPER, login(401), FRESH, Status.FAIL, None, id="helper's refused"),
         pytest.param(AUTHS, login(403, SCP), login(403, SCP), Status.FAIL, "scp-deny", id="denied"),
         pytest.param(AUTHS, login(429), None, Status.FAIL, "ecr-api-throttled", id="throttled"),
@@ -129,9 +134,11 @@ def test_the_public_registry(
     assert (verdict.status, verdict.cause) == (status, cause)
 
 
-def test_a_refusal_keeps_the_words_for_the_catalog() -> None:
-    verdict = Login().run(context(given(AUTHS, login(401, "Odd words"), login(401))))
+@pytest.mark.parametrize(("said", "symptom"), [("Odd words", "Odd words"), ("Not Authorized", "")])
+def test_a_refusal_keeps_the_words_for_the_catalog(said: str, symptom: str) -> None:
+    verdict = Login().run(context(given(HELPER, login(401, said), FRESH)))
 
-    assert verdict.symptom == "Odd words"
+    assert verdict.cause is None
+    assert verdict.symptom == symptom
     assert len(verdict.evidence) == 2
     assert TARGET.host in verdict.summary

@@ -181,6 +181,14 @@ def test_a_slow_network_is_not_tried_further() -> None:
     assert Layer().run(context(given)).status is Status.PASS
 
 
+def test_what_is_no_image_is_not_fetched() -> None:
+    artifact = Manifest(whose=Whose.DOCKER, answer=OK, kind=ManifestKind.ARTIFACT, layers=(SMALL,))
+
+    verdict = Layer().run(context({ManifestProbe(): artifact}))
+
+    assert verdict.status is Status.NOT_APPLICABLE
+
+
 def test_no_layers() -> None:
     verdict = Layer().run(context({ManifestProbe(): manifest()}))
 
