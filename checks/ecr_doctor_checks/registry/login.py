@@ -97,7 +97,9 @@ def _refused(
     if denied is not None:
         return denied
     facts = {"path": credential.path, "helper": credential.helper, "key": credential.key}
-    cause, words = _docker_side(ctx, credential, login)
+    cause, words = (
+        _docker_side(ctx, credential, login) if credential.found else (None, login.answer.text)
+    )
     if other is not None and not other.accepted and not other.answer.problem:
         # The registry refuses what AWS has just given out for it: the login is not to blame.
         cause, words = "ecr-service-side", "it refuses a fresh token from AWS as well"
@@ -116,18 +118,20 @@ def _docker_side(
     ran_out = login.expires is not None and login.expires <= ctx.now
     if _EXPIRED in login.answer.message.lower() or ran_out:
         return _expired(ctx, by_helper=by_helper), "its token has expired"
+    if by_helper:
+        ours = login.password_is_token
+        return (None, login.answer.text) if ours else _NO_TOKEN_OF_HELPER
     public = ctx.target.registry is not None and ctx.target.registry.is_public
-    if public and not by_helper:
+    if public:
         return "public-ecr-stale-login", "an old login is sent, where none is needed"
-    if not by_helper and credential.found:
-        if credential.user != _USER:
-            return "stored-login-wrong-user", f"its user is {credential.user!r} and not {_USER}"
-        if not login.password_is_token or login.answer.status == _BAD_REQUEST:
-            return "login-password-wrong", "its password is no ECR token"
-        return "login-for-other-registry", "its token is good, but not for this registry"
-    if by_helper and not login.password_is_token:
-        return "helper-protocol-broken", "what the helper gave is no ECR token"
-    return None, login.answer.text
+    if credential.user != _USER:
+        return "stored-login-wrong-user", f"its user is {credential.user!r} and not {_USER}"
+    if not login.password_is_token or login.answer.status == _BAD_REQUEST:
+        return "login-password-wrong", "its password is no ECR token"
+    return "login-for-other-registry", "its token is good, but not for this registry"
+
+
+_NO_TOKEN_OF_HELPER = ("helper-protocol-broken", "what the helper gave is no ECR token")
 
 
 def _expired(ctx: Context, *, by_helper: bool) -> str:

@@ -87,15 +87,15 @@ def test_verdict(found: Manifest, config: Named | None, status: Status, cause: s
 
 
 @pytest.mark.parametrize(
-    ("version", "status"),
+    ("version", "pull", "status"),
     [
-        ("20.10.24", Status.WARN),
-        ("26.1.5", Status.FAIL),
-        ("28.2.2", Status.FAIL),
-        ("", Status.FAIL),
+        ("20.10.24", False, Status.WARN),
+        ("20.10.24", True, Status.FAIL),
+        ("26.1.5", False, Status.FAIL),
+        ("", False, Status.FAIL),
     ],
 )
-def test_schema_1(version: str, status: Status) -> None:
+def test_schema_1(version: str, status: Status, *, pull: bool) -> None:
     given: dict[Any, Any] = {
         ManifestProbe(): manifest(ManifestKind.SCHEMA_1),
         EngineProbe(): engine(version),
