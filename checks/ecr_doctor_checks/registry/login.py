@@ -114,7 +114,8 @@ def _docker_side(
     ctx: Context, credential: DockerCredential, login: Answered
 ) -> tuple[str | None, str]:
     """What is wrong with this credential, taking it that another one is accepted."""
-    by_helper = credential.kind is SourceKind.HELPER
+    # `credsStore: ecr-login` keeps nothing: it fetches, as a helper for one registry does.
+    by_helper = credential.kind is SourceKind.HELPER or credential.helper == "ecr-login"
     ran_out = login.expires is not None and login.expires <= ctx.now
     if _EXPIRED in login.answer.message.lower() or ran_out:
         return _expired(ctx, by_helper=by_helper), "its token has expired"

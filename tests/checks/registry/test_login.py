@@ -24,8 +24,9 @@ SCP = (
 
 
 def credential(kind: SourceKind = SourceKind.AUTHS, user: str = "AWS") -> DockerCredential:
+    helper = {SourceKind.HELPER: "ecr-login", SourceKind.STORE: "pass"}.get(kind, "")
     return DockerCredential(
-        kind=kind, user=user, path="~/.docker/config.json", helper="ecr-login", secret=Secret("x")
+        kind=kind, user=user, path="~/.docker/config.json", helper=helper, secret=Secret("x")
     )
 
 
@@ -55,6 +56,8 @@ FRESH = login()
                      id="expired, no token of ours"),
         pytest.param(HELPER, login(403, EXPIRED), FRESH, Status.FAIL, "helper-outdated",
                      id="the helper gives an expired token"),
+        pytest.param(credential(SourceKind.STORE), login(403, EXPIRED), FRESH, Status.FAIL,
+                     "stored-login-expired", id="the store keeps an expired token"),
         pytest.param(credential(user="dev"), login(401), FRESH, Status.FAIL,
                      "stored-login-wrong-user", id="wrong user"),
         pytest.param(AUTHS, no_token(400), FRESH, Status.FAIL, "login-password-wrong",
