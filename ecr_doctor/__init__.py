@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 
-def diagnose(image: str, **settings: Any) -> Report:
+def diagnose(image: str, **settings: Any) -> Report:  # noqa: ANN401  the fields of Settings
     """Find out why pulling `image` fails.
 
     Args:
@@ -53,17 +53,17 @@ def diagnose(image: str, **settings: Any) -> Report:
         ecr_doctor.engine.UnknownCheckError: `only` or `skip` names no check.
 
     """
-    import os
+    import os  # noqa: PLC0415  `--version` imports this module and nothing else
 
-    from ecr_doctor.engine import diagnose_image
-    from ecr_doctor.model import Settings
+    from ecr_doctor.engine import diagnose_image  # noqa: PLC0415
+    from ecr_doctor.model import Settings  # noqa: PLC0415
 
     return diagnose_image(image, Settings(**{"env": dict(os.environ), **settings}))
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> Any:  # noqa: ANN401  any name of the model
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from ecr_doctor import model
+    from ecr_doctor import model  # noqa: PLC0415
 
     return getattr(model, name)

@@ -65,7 +65,7 @@ class Secret:
 
 def mask_key_id(key_id: str) -> str:
     """An access key id as a report shows it: enough to find it, not enough to copy it."""
-    if len(key_id) <= 8:
+    if len(key_id) <= 8:  # noqa: PLR2004
         return key_id
     return f"{key_id[:8]}...{key_id[-4:]}"
 
@@ -95,9 +95,9 @@ class Redactor:
 
 def _writings(text: str) -> set[str]:
     """The value as programs write it: plain, in a URL, in JSON, in base64."""
-    import base64
-    import json
-    from urllib.parse import quote
+    import base64  # noqa: PLC0415  as for `clean_shapes`
+    import json  # noqa: PLC0415
+    from urllib.parse import quote  # noqa: PLC0415
 
     raw = text.encode("utf-8", "surrogatepass")
     encoded = base64.b64encode(raw).decode().rstrip("=")
@@ -131,6 +131,6 @@ def _same(one: str, other: str) -> int:
 def clean_shapes(text: str) -> str:
     """Remove what looks like a secret, known or not. Cleaning twice changes nothing more."""
     # The credential helper wants `Secret` alone, in milliseconds: no pattern is compiled for it.
-    from ecr_doctor.shapes import clean
+    from ecr_doctor.shapes import clean  # noqa: PLC0415
 
     return clean(text)

@@ -192,7 +192,7 @@ def _opaque(match: re.Match[str]) -> str:
     sample = text[:4000]
     capitals = sum(c.isupper() for c in sample) / len(sample)
     digits = sum(c.isdigit() for c in sample) / len(sample)
-    return MASK if capitals > 0.15 and digits > 0.04 else text
+    return MASK if capitals > 0.15 and digits > 0.04 else text  # noqa: PLR2004
 
 
 class _Rule(NamedTuple):

@@ -19,7 +19,7 @@ IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/team/app:latest"
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with both fixture packages, as `pip install` leaves them."""
     folder = tmp_path_factory.mktemp("site")
-    subprocess.run(
+    subprocess.run(  # noqa: S603  our own command
         [
             sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation",
             "--disable-pip-version-check", "--root-user-action=ignore", "--target", str(folder),
@@ -31,7 +31,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ecr_doctor(installed: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+    return subprocess.run(  # noqa: S603  our own command
         [sys.executable, "-m", "ecr_doctor", *arguments],
         env={**os.environ, "PYTHONPATH": str(installed)},
         capture_output=True,

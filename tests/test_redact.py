@@ -32,12 +32,12 @@ BASE64_URL = string.ascii_letters + string.digits + "-_"
         f"{Secret(VALUE)}",
         f"{Secret(VALUE):>60}",
         f"{Secret(VALUE)!r:.80}",
-        "%s %r" % (Secret(VALUE), Secret(VALUE)),
-        "{}".format(Secret(VALUE)),
+        "%s %r" % (Secret(VALUE), Secret(VALUE)),  # noqa: UP031
+        "{}".format(Secret(VALUE)),  # noqa: UP032
         repr({"a": [Secret(VALUE)]}),
         json.dumps({"a": Secret(VALUE)}, default=str),
         pickle.dumps(Secret(VALUE)).decode("latin-1"),
-        repr(pickle.loads(pickle.dumps(Secret(VALUE))).reveal()),
+        repr(pickle.loads(pickle.dumps(Secret(VALUE))).reveal()),  # noqa: S301
     ],
 )
 def test_a_secret_never_shows(shown: str) -> None:
@@ -85,7 +85,7 @@ def opaque(alphabet: str, low: int, high: int, before: str = "") -> st.SearchStr
     """Random as a generator of secrets makes it; hypothesis alone would try `AAAA`."""
 
     def made(seed: int) -> str:
-        chance = random.Random(seed)
+        chance = random.Random(seed)  # noqa: S311
         return before + "".join(chance.choices(alphabet, k=chance.randint(low, high)))
 
     return st.integers(0, 2**64).map(made)

@@ -80,7 +80,7 @@ class FileCache:
 
         return self._change(without)
 
-    def _change(self, change: Any) -> bool:
+    def _change(self, change: Any) -> bool:  # noqa: ANN401
         try:
             self._make_folder()
             with _held(self._folder / ".cache.json.lock"):
@@ -132,7 +132,7 @@ def _held(path: Path) -> Iterator[None]:
 def _remove_abandoned(folder: Path) -> None:
     """Remove what a killed writer left behind."""
     oldest = time.time() - _ABANDONED_SECONDS
-    for name in os.listdir(folder):
+    for name in os.listdir(folder):  # noqa: PTH208 - a generator of scandir is not closed in time
         path = folder / name
         with contextlib.suppress(OSError):
             if name.startswith(_TEMPORARY) and path.stat().st_mtime < oldest:

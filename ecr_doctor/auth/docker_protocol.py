@@ -56,7 +56,7 @@ def serve(command: str, text: str) -> int:
         return 1
     try:
         return commands[command](text)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - docker's users get one line, never a traceback
         return _fail(f"{command} failed: {type(error).__name__}: {error}")
 
 

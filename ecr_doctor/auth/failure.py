@@ -154,11 +154,11 @@ def kind_of_answer(code: str, message: str, status: int) -> FailureKind:
 
 
 def _kind_of_status(code: str, status: int) -> FailureKind:
-    if status == 407:
+    if status == 407:  # noqa: PLR2004
         return FailureKind.PROXY
-    if status == 429:
+    if status == 429:  # noqa: PLR2004
         return FailureKind.THROTTLED
-    if status >= 500:
+    if status >= 500:  # noqa: PLR2004
         return FailureKind.SERVER_ERROR
     # botocore puts the bare status in place of a code where the answer held none: not AWS spoke.
     if not code or code == str(status):

@@ -61,14 +61,14 @@ def fetch_token(registry: RegistryHost, session: AwsSession) -> AuthorizationTok
     return _read(answer, requested, PUBLIC_ENDPOINT if registry.is_public else "")
 
 
-def _ask(registry: RegistryHost, session: AwsSession) -> Any:
+def _ask(registry: RegistryHost, session: AwsSession) -> Any:  # noqa: ANN401
     if registry.is_public:
         return session.client("ecr-public", PUBLIC_REGION).get_authorization_token()
     client = session.client("ecr", registry.region, fips=registry.fips)
     return client.get_authorization_token(registryIds=[registry.account])
 
 
-def _read(answer: Any, requested: datetime, endpoint: str) -> AuthorizationToken:
+def _read(answer: Any, requested: datetime, endpoint: str) -> AuthorizationToken:  # noqa: ANN401
     data = answer.get("authorizationData") if isinstance(answer, dict) else None
     item = data[0] if isinstance(data, list) and data else data
     if not isinstance(item, dict) or not item.get("authorizationToken"):

@@ -49,7 +49,7 @@ def cached_answer(server: str, now: float) -> str:
 
 
 def _protocol(command: str, text: str) -> int:
-    from ecr_doctor.auth.docker_protocol import serve
+    from ecr_doctor.auth.docker_protocol import serve  # noqa: PLC0415 - costs more than the rest
 
     return serve(command, text)
 

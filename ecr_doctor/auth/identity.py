@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ecr_doctor.auth.cached import Place
 
 _LARGEST: Final = 1 << 20
-_WEB_TOKEN: Final = "AWS_WEB_IDENTITY_TOKEN_FILE"
+_WEB_TOKEN: Final = "AWS_WEB_IDENTITY_TOKEN_FILE"  # noqa: S105 - the name of a variable
 _JWT_PARTS: Final = 3
 _OF_THE_CACHE_ALONE: Final = "AWS_ECR_"
 _SSO_CACHES: Final = ("~/.aws/sso/cache", "~/.aws/login/cache")
@@ -92,11 +92,11 @@ def _bearer(token: str) -> str:
 def _state(folder: str) -> str:
     """What changes when somebody logs in or out: names, sizes and times of a folder's files."""
     try:
-        names = sorted(os.listdir(folder))
+        names = sorted(os.listdir(folder))  # noqa: PTH208 - pathlib costs 10 ms
     except OSError:
         return ""
     lines = []
     for name in names:
-        status = os.stat(f"{folder}/{name}")
+        status = os.stat(f"{folder}/{name}")  # noqa: PTH116
         lines.append(f"{name}\0{status.st_size}\0{status.st_mtime_ns}")
     return "\n".join(lines)

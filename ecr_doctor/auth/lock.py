@@ -58,14 +58,14 @@ class FileLock:
         try:
             if gave_up:
                 os.pwrite(self._descriptor, _GAVE_UP, 0)
-            os.unlink(self._path)
+            os.unlink(self._path)  # noqa: PTH108 - pathlib costs more than all of this module
         except OSError:
             pass  # the closing unlocks it in any case
         self._close()
 
     def _wait(self, deadline: float) -> bool:
         """Open the file and wait until the kernel gives us its lock; False when time is up."""
-        import fcntl
+        import fcntl  # noqa: PLC0415 - absent on Windows
 
         self._descriptor = os.open(self._path, _FLAGS, 0o600)
         while True:
@@ -82,7 +82,7 @@ class FileLock:
     def _is_current(self) -> bool:
         """Whether the path still leads to the file that we locked."""
         try:
-            there = os.stat(self._path)
+            there = os.stat(self._path)  # noqa: PTH116
         except FileNotFoundError:
             return False
         here = os.fstat(self._descriptor)

@@ -13,11 +13,11 @@ import subprocess
 from functools import partial
 from typing import Any
 
-from botocore.exceptions import (
+from botocore.exceptions import (  # noqa: TID253 - imported by the session when it is needed
     BotoCoreError,
     CredentialRetrievalError,
 )
-from botocore.session import Session
+from botocore.session import Session  # noqa: TID253
 
 from ecr_doctor.leavings import removed_by
 
@@ -47,7 +47,7 @@ class OnceSession(Session):
     _failure: Exception | None = None
     _has_looked = False
 
-    def get_credentials(self) -> Any:
+    def get_credentials(self) -> Any:  # noqa: ANN401
         """What the first search found, or its failure again."""
         if not self._has_looked:
             self._has_looked = True
@@ -81,22 +81,22 @@ def harden(session: Session, *, process_seconds: float, notes: MetadataNotes) ->
             _harden_builder(builder, process_seconds, notes)
 
 
-def _harden(provider: Any, process_seconds: float, notes: MetadataNotes) -> None:
+def _harden(provider: Any, process_seconds: float, notes: MetadataNotes) -> None:  # noqa: ANN401
     if hasattr(provider, "_prompter"):
-        provider._prompter = _refuse_mfa
+        provider._prompter = _refuse_mfa  # noqa: SLF001
     if hasattr(provider, _PROVIDERS_WITH_PROCESS):
-        provider._popen = _bounded(process_seconds)
+        provider._popen = _bounded(process_seconds)  # noqa: SLF001
     container: Any = getattr(provider, "_fetcher", None)
     if hasattr(
         container, "RETRY_ATTEMPTS"
     ):  # the container's endpoint: 3 times 2 s and 1 s between
-        container.RETRY_ATTEMPTS, container._sleep = 1, _do_not_wait
+        container.RETRY_ATTEMPTS, container._sleep = 1, _do_not_wait  # noqa: SLF001
     fetcher = getattr(provider, "_role_fetcher", None)
     if fetcher is not None and hasattr(fetcher, "_fetch_metadata_token"):
         _ask_once(fetcher, notes)
 
 
-def _harden_builder(builder: Any, process_seconds: float, notes: MetadataNotes) -> None:
+def _harden_builder(builder: Any, process_seconds: float, notes: MetadataNotes) -> None:  # noqa: ANN401
     """Reach the providers that a role's source profile is read with."""
     make = builder.providers
 
@@ -117,20 +117,20 @@ def _refuse_mfa(_prompt: str = "") -> str:
     raise MfaRefusedError
 
 
-def _ask_once(fetcher: Any, notes: MetadataNotes) -> None:
+def _ask_once(fetcher: Any, notes: MetadataNotes) -> None:  # noqa: ANN401
     """Do not wait a second full time for a metadata service that did not answer.
 
     In a container behind a hop limit of 1 the PUT for a token is lost while IMDSv1 may answer, at
     once as ever, so it is still asked.
     """
-    fetch, retrieve = fetcher._fetch_metadata_token, fetcher.retrieve_iam_role_credentials
-    disabled = fetcher._disabled
+    fetch, retrieve = fetcher._fetch_metadata_token, fetcher.retrieve_iam_role_credentials  # noqa: SLF001
+    disabled = fetcher._disabled  # noqa: SLF001
 
     def fetch_token() -> str | None:
         token: str | None = fetch()
         if token is None:
-            fetcher._session.close()
-            fetcher._session._manager.connection_pool_kw["timeout"] = _SILENT_SECONDS
+            fetcher._session.close()  # noqa: SLF001
+            fetcher._session._manager.connection_pool_kw["timeout"] = _SILENT_SECONDS  # noqa: SLF001
         return token
 
     def retrieve_credentials() -> dict[str, Any]:
@@ -138,20 +138,20 @@ def _ask_once(fetcher: Any, notes: MetadataNotes) -> None:
         notes.in_vain = not found and not disabled
         return found
 
-    fetcher._fetch_metadata_token = fetch_token
+    fetcher._fetch_metadata_token = fetch_token  # noqa: SLF001
     fetcher.retrieve_iam_role_credentials = retrieve_credentials
 
 
-def _bounded(seconds: float) -> Any:
+def _bounded(seconds: float) -> Any:  # noqa: ANN401
     class Bounded(subprocess.Popen[bytes]):
         """A process in a group of its own, ended with all its children when its time is up."""
 
-        def __init__(self, args: Any, **kwargs: Any) -> None:
+        def __init__(self, args: Any, **kwargs: Any) -> None:  # noqa: ANN401
             super().__init__(args, stdin=subprocess.DEVNULL, start_new_session=True, **kwargs)
 
         def communicate(
             self,
-            input: bytes | None = None,
+            input: bytes | None = None,  # noqa: A002
             timeout: float | None = None,
         ) -> tuple[bytes, bytes]:
             try:

@@ -50,7 +50,7 @@ class AwsSession:
                 self._session = self._make_session()
             return self._session
 
-    def client(self, service: str, region: str, *, fips: bool = False) -> Any:
+    def client(self, service: str, region: str, *, fips: bool = False) -> Any:  # noqa: ANN401
         """The client of a service in a region.
 
         Raises:
@@ -63,7 +63,7 @@ class AwsSession:
                 self._clients[key] = self._make_client(service, region, fips=fips)
             return self._clients[key]
 
-    def credentials(self) -> Any:
+    def credentials(self) -> Any:  # noqa: ANN401
         """The credentials of the first provider that has any; None when none has.
 
         Raises:
@@ -79,7 +79,7 @@ class AwsSession:
         return bool(self._metadata and self._metadata.in_vain)
 
     def _make_session(self) -> Session:
-        from ecr_doctor.auth import providers
+        from ecr_doctor.auth import providers  # noqa: PLC0415 - with botocore
 
         session = providers.OnceSession(profile=self._settings.profile or None)
         self._forget_empty_profile(session)
@@ -105,13 +105,13 @@ class AwsSession:
             return
         session.get_component("config_store").set_config_provider("profile", ConstantProvider(None))
 
-    def _rerouter(self, bundle: str) -> Any:
-        from ecr_doctor.auth.reroute import Rerouter
+    def _rerouter(self, bundle: str) -> Any:  # noqa: ANN401
+        from ecr_doctor.auth.reroute import Rerouter  # noqa: PLC0415 - with botocore
 
         timeouts = (CONNECT_SECONDS, READ_SECONDS)
         return Rerouter(self._settings, verify=bundle or True, timeouts=timeouts).send
 
-    def _config(self, *, fips: bool = False) -> Any:
+    def _config(self, *, fips: bool = False) -> Any:  # noqa: ANN401
         from botocore.config import Config
 
         options: dict[str, Any] = {"use_fips_endpoint": True} if fips else {}
@@ -123,7 +123,7 @@ class AwsSession:
             **options,
         )
 
-    def _make_client(self, service: str, region: str, *, fips: bool) -> Any:
+    def _make_client(self, service: str, region: str, *, fips: bool) -> Any:  # noqa: ANN401
         # A botocore session is not thread-safe while it makes clients: the caller holds the lock.
         config = self._config(fips=fips)
         return self.botocore().create_client(service, region_name=region, config=config)

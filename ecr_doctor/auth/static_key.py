@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _LARGEST: Final = 1 << 20
 _KEY: Final = "aws_access_key_id"
-_SECRET: Final = "aws_secret_access_key"
+_SECRET: Final = "aws_secret_access_key"  # noqa: S105 - the name of a setting
 _OTHER_WAYS: Final = ("role_arn", "source_profile", "credential_source", "web_identity_token_file",
                       "credential_process", "login_session", "sso_")  # fmt: skip
 """Settings of a profile that make another provider answer, before or after the static one."""

@@ -80,7 +80,7 @@ class TokenSource:
 
     def _fetch(self, registry: RegistryHost, place: cached.Place, keys: tuple[str, ...]) -> Answer:
         """Ask AWS, one process at a time for each token; those that waited find it cached."""
-        assert self._cache is not None
+        assert self._cache is not None  # noqa: S101 - `token` has seen to it
         lock = self._cache.fetching(keys[0])
         lock.acquire(FETCH_SECONDS)
         failed = True
@@ -102,7 +102,7 @@ class TokenSource:
             lock.release(gave_up=failed)
 
     def _keep(self, key: str, token: AuthorizationToken, place: cached.Place) -> None:
-        assert self._cache is not None
+        assert self._cache is not None  # noqa: S101
         if token.proxy_endpoint not in place.endpoints:
             # A stand-in for AWS names itself here; the token is for the registry that was asked.
             token = replace(token, proxy_endpoint=place.endpoints[0])

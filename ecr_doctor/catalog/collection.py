@@ -45,7 +45,7 @@ class Catalog(Mapping[str, Cause]):
 
     @cached_property
     def _matcher(self) -> Matcher:
-        from .matcher import Matcher
+        from .matcher import Matcher  # noqa: PLC0415  a listing needs no matcher
 
         return Matcher(self._entries)
 

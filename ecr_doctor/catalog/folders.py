@@ -42,12 +42,12 @@ def _from_folders() -> list[tuple[str, str]]:
 def _entry_points(place: str) -> Iterator[str]:
     """The entry points of every distribution in a folder; `os` is three times as fast here."""
     try:
-        names = sorted(name for name in os.listdir(place) if name.endswith(".dist-info"))
+        names = sorted(name for name in os.listdir(place) if name.endswith(".dist-info"))  # noqa: PTH208
     except OSError:
         return
     for name in names:
         try:
-            with open(f"{place}/{name}/entry_points.txt", encoding="utf-8") as file:
+            with open(f"{place}/{name}/entry_points.txt", encoding="utf-8") as file:  # noqa: PTH123
                 yield file.read()
         except (OSError, UnicodeDecodeError):
             continue  # most distributions have none
@@ -66,7 +66,7 @@ def _entries(text: str) -> Iterator[tuple[str, str]]:
 
 def _from_metadata() -> list[tuple[str, str]]:
     """The same by the standard way, for zip files and other unusual installations."""
-    from importlib.metadata import entry_points
+    from importlib.metadata import entry_points  # noqa: PLC0415
 
     return [(entry.name, entry.module) for entry in entry_points(group=GROUP)]
 
@@ -87,7 +87,7 @@ def _folders_of(module: str) -> Iterator[Traversable]:
 
 
 def _inside_an_archive(module: str) -> Iterator[Traversable]:
-    from importlib.resources import files
+    from importlib.resources import files  # noqa: PLC0415
 
     folder = files(module) / _FOLDER
     if folder.is_dir():

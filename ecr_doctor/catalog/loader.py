@@ -47,7 +47,7 @@ def load_folder(folder: Traversable | Path) -> list[dict[str, Any]]:
     index = _index(folder)
     if index is not None:
         return index
-    from .strict import read_folder
+    from .strict import read_folder  # noqa: PLC0415  tomllib and the rules: only without an index
 
     return read_folder(folder)
 

@@ -105,7 +105,7 @@ def _unescaped(match: re.Match[str]) -> str:
 
 def _wrapped_at(lines: list[str]) -> int:
     """The width at which a terminal broke the lines; 0 where none did."""
-    widths = Counter(len(line) for line in set(lines) if len(line) >= 40)
+    widths = Counter(len(line) for line in set(lines) if len(line) >= 40)  # noqa: PLR2004
     if not widths:
         return 0
     widest = max(widths)

@@ -28,7 +28,7 @@ def causes(cause_id: str | None, search: str | None, symptom: str | None) -> int
         ecr-doctor causes --search proxy
         ecr-doctor causes --symptom 'no basic auth credentials'
     """
-    from .catalogs import open_catalog
+    from .catalogs import open_catalog  # noqa: PLC0415  help needs no catalog
 
     catalog = open_catalog()
     if cause_id is not None:
@@ -43,7 +43,7 @@ def causes(cause_id: str | None, search: str | None, symptom: str | None) -> int
 
 
 def _page(catalog: Catalog, cause_id: str) -> str:
-    from ecr_doctor.catalog import page
+    from ecr_doctor.catalog import page  # noqa: PLC0415
 
     cause = catalog.get(cause_id.strip().lower())
     if cause is None:
@@ -55,7 +55,7 @@ def _page(catalog: Catalog, cause_id: str) -> str:
 
 def _search(catalog: Catalog, words: str) -> list[Cause]:
     """Causes whose page holds every word; those with a word in id or title first."""
-    from ecr_doctor.catalog import page
+    from ecr_doctor.catalog import page  # noqa: PLC0415
 
     wanted = words.lower().split()
     found = []
@@ -68,7 +68,7 @@ def _search(catalog: Catalog, words: str) -> list[Cause]:
 
 
 def _of_symptom(catalog: Catalog, text: str) -> list[Cause]:
-    from ecr_doctor.catalog.matcher import shared
+    from ecr_doctor.catalog.matcher import shared  # noqa: PLC0415
 
     lower = text.lower()
     names = [n for n in catalog.symptoms if n.lower() in lower or lower in n.lower()]
@@ -87,7 +87,7 @@ def _list(found: list[Cause], nothing: str) -> int:
 
 
 def _by_layer(catalog: Catalog) -> None:
-    from ecr_doctor.catalog.strict import LAYERS
+    from ecr_doctor.catalog.strict import LAYERS  # noqa: PLC0415
 
     width = max(len(name) for name in catalog)
     every = list(catalog.values())

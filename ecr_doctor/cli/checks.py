@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--markdown", is_flag=True, help="All pages as one Markdown document.")
 def checks(check_id: str | None, checks_dirs: tuple[str, ...], *, markdown: bool) -> int:
     """List the checks, or show the page of one."""
-    from ecr_doctor.engine import discover
+    from ecr_doctor.engine import discover  # noqa: PLC0415
 
     registry = discover(checks_dirs)
     for problem in registry.problems:

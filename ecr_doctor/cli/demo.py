@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 )
 @click.option("-q", "--quiet", is_flag=True, help="One line.")
 @click.option("-v", "--verbose", is_flag=True, help="Show the evidence of every check.")
-def demo(fault: str | None, *, list_faults: bool, **options: Any) -> int:
+def demo(fault: str | None, *, list_faults: bool, **options: Any) -> int:  # noqa: ANN401
     """Break an embedded look-alike of Amazon ECR, and diagnose it.
 
     It needs no AWS account, no docker, no root and no network. What is broken is said on stderr,
     so that the report can be compared with it; the exit code is that of the run.
     """
-    from ecr_doctor.demo.faults import FAULTS
-    from ecr_doctor.demo.play import play
+    from ecr_doctor.demo.faults import FAULTS  # noqa: PLC0415
+    from ecr_doctor.demo.play import play  # noqa: PLC0415
 
     if list_faults:
         _list(FAULTS)
@@ -51,7 +51,7 @@ def demo(fault: str | None, *, list_faults: bool, **options: Any) -> int:
 
 
 def _find(name: str | None, faults: Mapping[str, Fault]) -> Fault:
-    from ecr_doctor.demo.faults import DEFAULT
+    from ecr_doctor.demo.faults import DEFAULT  # noqa: PLC0415
 
     name = name or DEFAULT
     if name not in faults:

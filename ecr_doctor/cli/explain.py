@@ -30,7 +30,7 @@ _LONGEST_NAME: Final = 1024
 )
 @click.option("--image", default="", help="The image that was pulled, where the text lacks it.")
 @click.option("-v", "--verbose", is_flag=True, help="Show every candidate in full.")
-def explain(text: str | None, style: str, image: str, verbose: bool) -> int:
+def explain(text: str | None, style: str, image: str, verbose: bool) -> int:  # noqa: FBT001
     r"""Explain the error of a failed pull: what happened, what decides, and the cure.
 
     Nothing is looked up on this machine or the network, so the text may come from anywhere:
@@ -42,10 +42,10 @@ def explain(text: str | None, style: str, image: str, verbose: bool) -> int:
 
     Exit codes: 0 a cause is known, 3 nothing is known of this text, 2 wrong usage.
     """
-    from ecr_doctor.catalog.answer import answer
+    from ecr_doctor.catalog.answer import answer  # noqa: PLC0415  help and errors need no catalog
 
-    from .catalogs import open_catalog
-    from .explaining import render
+    from .catalogs import open_catalog  # noqa: PLC0415
+    from .explaining import render  # noqa: PLC0415
 
     words = _input(text)
     if not words.strip():
@@ -58,7 +58,7 @@ def explain(text: str | None, style: str, image: str, verbose: bool) -> int:
 def _target(image: str) -> Target | None:
     if not image:
         return None
-    from ecr_doctor.model import parse_target
+    from ecr_doctor.model import parse_target  # noqa: PLC0415
 
     return parse_target(image)
 

@@ -29,7 +29,7 @@ _FACTS: Final = 6
 def render(found: Answer, text: str, style: str, *, verbose: bool = False) -> str:
     """The answer in the asked style, ending with a newline."""
     if style == "json":
-        import json
+        import json  # noqa: PLC0415
 
         every = [tidied_diagnosis(diagnosis) for diagnosis in found.diagnoses]
         return json.dumps(_as_dict(found, every, text), indent=2) + "\n"
@@ -52,7 +52,7 @@ class _Candidates:
 
 
 def _as_dict(found: Answer, diagnoses: list[Diagnosis], text: str) -> dict[str, Any]:
-    from ecr_doctor.report.json_format import SCHEMA, diagnosis_as_dict
+    from ecr_doctor.report.json_format import SCHEMA, diagnosis_as_dict  # noqa: PLC0415
 
     reading = found.reading
     return {
@@ -172,7 +172,7 @@ class _Markdown:
         self._candidates = candidates
 
     def parts(self) -> Iterator[str]:
-        from ecr_doctor.report.markdown_format import code, escaped, fenced
+        from ecr_doctor.report.markdown_format import code, escaped, fenced  # noqa: PLC0415
 
         reading = self._found.reading
         yield f"**{escaped(_headline(self._found))}**"

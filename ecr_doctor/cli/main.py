@@ -33,11 +33,11 @@ _COMMANDS = {
 class LazyGroup(click.Group):
     """A group that imports a command's module when the command is asked for."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """The names of all commands."""
         return sorted(_COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import the command; None when there is no such command."""
         if cmd_name not in _COMMANDS:
             return None
@@ -95,7 +95,7 @@ def _invoke(arguments: list[str]) -> int:
         return error.exit_code
     except BrokenPipeError:
         return 0
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  a defect of ours must not show a traceback
         return _crashed(error)
     return result if isinstance(result, int) else 0
 
@@ -110,7 +110,7 @@ def _refused(error: click.ClickException) -> int:
 
 def _crashed(error: Exception) -> int:
     """Say what broke in one line; a traceback could carry secrets and helps no user."""
-    from ecr_doctor.redact import clean_shapes
+    from ecr_doctor.redact import clean_shapes  # noqa: PLC0415
 
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:

@@ -91,8 +91,8 @@ def _format(target: Destination, *, quiet: bool, verbose: bool) -> Format:
     kind = load_format(target.format)
     if target.format != TEXT:
         return kind()
-    from ecr_doctor.report.ink import Ink, ink_for
-    from ecr_doctor.report.text_format import TextFormat
+    from ecr_doctor.report.ink import Ink, ink_for  # noqa: PLC0415
+    from ecr_doctor.report.text_format import TextFormat  # noqa: PLC0415
 
     ink = Ink(width=100, unicode=True) if target.path else ink_for(sys.stdout, os.environ)
     return TextFormat(

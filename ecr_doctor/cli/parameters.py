@@ -27,7 +27,7 @@ class _Parsed(click.ParamType[Any]):
         self.name = name
         self._parse = parse
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401  click's own signature
         """Parse what is not parsed yet."""
         if not isinstance(value, str):
             return value

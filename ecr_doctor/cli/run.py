@@ -29,7 +29,7 @@ CLIENTS = (
 
 def _load_defaults(ctx: click.Context, _: click.Parameter, value: str | None) -> str | None:
     """Read `ecr-doctor.toml` before the other options, as defaults below flags and variables."""
-    from ecr_doctor.config import read_config
+    from ecr_doctor.config import read_config  # noqa: PLC0415
 
     known = {
         option.lstrip("-"): parameter.name or ""
@@ -42,7 +42,7 @@ def _load_defaults(ctx: click.Context, _: click.Parameter, value: str | None) ->
     return value
 
 
-def _option(*names: str, **settings: Any) -> Callable[[F], F]:
+def _option(*names: str, **settings: Any) -> Callable[[F], F]:  # noqa: ANN401  click's own
     """An option that can be set by its `ECR_DOCTOR_` variable too."""
     long = next(name for name in names if name.startswith("--"))
     variable = "ECR_DOCTOR_" + long.strip("-").upper().replace("-", "_")
@@ -115,9 +115,9 @@ def _option(*names: str, **settings: Any) -> Callable[[F], F]:
 )
 @_option("-q", "--quiet", is_flag=True, help="One line.")
 @_option("-v", "--verbose", is_flag=True, help="Show the evidence of every check.")
-def run(image: str, **options: Any) -> int:
+def run(image: str, **options: Any) -> int:  # noqa: ANN401
     """Find out why pulling IMAGE fails."""
-    from ecr_doctor.engine import UnknownCheckError, diagnose_image
+    from ecr_doctor.engine import UnknownCheckError, diagnose_image  # noqa: PLC0415
 
     targets = destinations(options["formats"], options["outputs"])
     settings = _settings(options)

@@ -64,15 +64,15 @@ def _entries(value: str) -> tuple[AuthEntry, ...]:
     return tuple(_decode(key, auth) for key, auth in auths.items())
 
 
-def _object(value: Any, name: str) -> Pairs:
+def _object(value: Any, name: str) -> Pairs:  # noqa: ANN401  any JSON value
     if value is None:
         return Pairs()
     if not isinstance(value, Pairs):
-        raise ValueError(f"json: cannot unmarshal {type_name(value)} into field {name!r}")
+        raise ValueError(f"json: cannot unmarshal {type_name(value)} into field {name!r}")  # noqa: TRY004  docker's words
     return value
 
 
-def _auth_text(entry: Any) -> str:
+def _auth_text(entry: Any) -> str:  # noqa: ANN401  any JSON value
     auth = ""
     for name, item in _object(entry, "auths"):
         if fold(name) != "auth":

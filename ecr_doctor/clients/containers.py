@@ -284,7 +284,7 @@ def _parse(read: FileRead, *, legacy: bool) -> _Parsed:
     return auths, helpers
 
 
-def _whole(read: FileRead) -> Any:
+def _whole(read: FileRead) -> Any:  # noqa: ANN401  any JSON value
     try:
         found = decode(read.data)
     except JsonSyntaxError as error:
@@ -294,7 +294,7 @@ def _whole(read: FileRead) -> Any:
     return found.value
 
 
-def _object(value: Any, path: str) -> Pairs:
+def _object(value: Any, path: str) -> Pairs:  # noqa: ANN401  any JSON value
     if value is None:
         return Pairs()
     if not isinstance(value, Pairs):
@@ -302,12 +302,12 @@ def _object(value: Any, path: str) -> Pairs:
     return value
 
 
-def _texts(value: Any, path: str, names: tuple[str, ...]) -> dict[str, str]:
+def _texts(value: Any, path: str, names: tuple[str, ...]) -> dict[str, str]:  # noqa: ANN401
     fields = ((fold(name), item) for name, item in _object(value, path))
     return {name: _text(item, path) for name, item in fields if name in names}
 
 
-def _text(value: Any, path: str) -> str:
+def _text(value: Any, path: str) -> str:  # noqa: ANN401  any JSON value
     if value is None:
         return ""
     if not isinstance(value, str):

@@ -243,14 +243,14 @@ class _Loader:
                 case other:
                     self._check_other(other, name, value)
 
-    def _read_auths(self, value: Any) -> None:
+    def _read_auths(self, value: Any) -> None:  # noqa: ANN401  any JSON value
         if value is None:
             self.auths = {}
         elif self._expect(value, Pairs, "auths", "map[string]types.AuthConfig"):
             for key, entry in value:
                 self.auths[key] = self._entry(entry)
 
-    def _entry(self, value: Any) -> dict[str, str]:
+    def _entry(self, value: Any) -> dict[str, str]:  # noqa: ANN401  any JSON value
         entry: dict[str, str] = {}
         if value is None or not self._expect(value, Pairs, "auths", "types.AuthConfig"):
             return entry
@@ -260,14 +260,14 @@ class _Loader:
                 entry[folded] = self._text(item, f"auths.{folded}", entry.get(folded, ""))
         return entry
 
-    def _read_helpers(self, value: Any) -> None:
+    def _read_helpers(self, value: Any) -> None:  # noqa: ANN401  any JSON value
         if value is None:
             self.helpers = {}
         elif self._expect(value, Pairs, "credHelpers", "map[string]string"):
             for key, item in value:
                 self.helpers[key] = self._text(item, "credHelpers", "")
 
-    def _check_other(self, folded: str, name: str, value: Any) -> None:
+    def _check_other(self, folded: str, name: str, value: Any) -> None:  # noqa: ANN401
         if value is None:
             return
         if folded in _TEXT_FIELDS:
@@ -280,14 +280,14 @@ class _Loader:
             for _, item in value:
                 self._check_nested(folded, name, item)
 
-    def _check_nested(self, folded: str, name: str, item: Any) -> None:
+    def _check_nested(self, folded: str, name: str, item: Any) -> None:  # noqa: ANN401
         if folded not in _NESTED_MAP_FIELDS:
             self._text(item, name, "")
         elif item is not None and self._expect(item, Pairs, name, "map[string]string"):
             for _, inner in item:
                 self._text(inner, name, "")
 
-    def _text(self, value: Any, name: str, before: str) -> str:
+    def _text(self, value: Any, name: str, before: str) -> str:  # noqa: ANN401  any JSON value
         if value is None:
             return before
         return str(value) if self._expect(value, str, name, "string") else before

@@ -177,7 +177,7 @@ def _legacy(data: bytes) -> dict[str, Any]:
         return {}
 
 
-def _entries(entries: Any, *, strict: bool) -> dict[str, Any]:
+def _entries(entries: Any, *, strict: bool) -> dict[str, Any]:  # noqa: ANN401  any JSON value
     """Key to user and password, or to None for an entry of which nothing is sent."""
     if not isinstance(entries, dict):
         raise DockerPyError("auths is not an object")
@@ -194,7 +194,7 @@ def _entries(entries: Any, *, strict: bool) -> dict[str, Any]:
     return found
 
 
-def _decode(auth: Any) -> tuple[str, str]:
+def _decode(auth: Any) -> tuple[str, str]:  # noqa: ANN401  any JSON value
     """User and password as Python's lenient base64 gives them; NULs are kept."""
     if not isinstance(auth, str):
         raise DockerPyError("auth is not a text")

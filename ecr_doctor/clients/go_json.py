@@ -81,7 +81,7 @@ def type_name(value: object) -> str:
     return "array" if isinstance(value, list) else "number"
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any) -> Any:  # noqa: ANN401  any JSON value
     """The value with ordinary dicts: the last of equal keys wins."""
     if isinstance(value, Pairs):
         return {key: plain(item) for key, item in value}
@@ -90,7 +90,7 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _refuse_constant(name: str) -> Any:
+def _refuse_constant(name: str) -> Any:  # noqa: ANN401  never returns
     raise ValueError(f"invalid character {name[0]!r} looking for beginning of value")
 
 

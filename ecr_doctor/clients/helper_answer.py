@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .machine import HelperReply
 
 NOT_FOUND_WORDS = "credentials not found in native keychain"
-TOKEN_USER = "<token>"
+TOKEN_USER = "<token>"  # noqa: S105  a user name with a meaning
 PROGRAM_PREFIX = "docker-credential-"
 
 
@@ -32,7 +32,7 @@ class HelperStatus(StrEnum):
     """The words `NOT_FOUND_WORDS` on stdout: docker goes on without a credential."""
     INCOMPLETE = "incomplete"
     """Valid JSON with an empty user or secret: nothing is sent, no fallback."""
-    IDENTITY_TOKEN = "identity-token"
+    IDENTITY_TOKEN = "identity-token"  # noqa: S105  a kind of answer
     """The user `<token>`: nothing that a Basic registry takes."""
     FAILED = "failed"
     """A non-zero exit with other words, or none."""

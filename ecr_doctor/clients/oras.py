@@ -157,7 +157,7 @@ def _path(machine: Machine, auth_file: str) -> str:
     return absolute(machine, posixpath.join(folder or f"{home}/.docker", "config.json"))
 
 
-def _login(value: Any) -> tuple[str, str]:
+def _login(value: Any) -> tuple[str, str]:  # noqa: ANN401  any JSON value
     """User and password of an entry, whose fields' letter case does not count."""
     fields: dict[str, str] = {}
     for name, item in _object(value, "auths"):
@@ -178,7 +178,7 @@ def _login(value: Any) -> tuple[str, str]:
     return fields.get("username", ""), fields.get("password", "")
 
 
-def _object(value: Any, name: str) -> Pairs:
+def _object(value: Any, name: str) -> Pairs:  # noqa: ANN401  any JSON value
     if value is None:
         return Pairs()
     if not isinstance(value, Pairs):

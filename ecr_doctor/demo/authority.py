@@ -28,15 +28,15 @@ class Authority:
 
     def pem(self) -> bytes:
         """The certificate, for clients to trust."""
-        from cryptography.hazmat.primitives.serialization import Encoding
+        from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415
 
         return self.certificate.public_bytes(Encoding.PEM)
 
     def issue(self, names: Iterable[str], *, expired: bool = False) -> bytes:
         """Key and certificate of a server, in one PEM text."""
-        from cryptography import x509
-        from cryptography.hazmat.primitives.asymmetric import ec
-        from cryptography.hazmat.primitives.serialization import (
+        from cryptography import x509  # noqa: PLC0415
+        from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
+        from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415
             Encoding,
             NoEncryption,
             PrivateFormat,
@@ -63,8 +63,8 @@ def make_authority(common_name: str) -> Authority:
 
     """
     try:
-        from cryptography import x509
-        from cryptography.hazmat.primitives.asymmetric import ec
+        from cryptography import x509  # noqa: PLC0415
+        from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
     except ImportError as error:
         hint = "Install it with: pip install 'ecr-doctor[demo]'"
         raise EcrDoctorError("the demo needs the package cryptography", hint) from error
@@ -83,7 +83,7 @@ def make_authority(common_name: str) -> Authority:
 
 
 def _name(common_name: str) -> x509.Name:
-    from cryptography import x509
+    from cryptography import x509  # noqa: PLC0415
 
     short = common_name[:64]  # RFC 5280, ub-common-name
     return x509.Name([x509.NameAttribute(x509.oid.NameOID.COMMON_NAME, short)])
@@ -95,7 +95,7 @@ def _builder(
     key: EllipticCurvePrivateKey,
     life: tuple[timedelta, timedelta],
 ) -> x509.CertificateBuilder:
-    from cryptography import x509
+    from cryptography import x509  # noqa: PLC0415
 
     now = datetime.now(UTC)
     builder = x509.CertificateBuilder(
@@ -106,6 +106,6 @@ def _builder(
 
 
 def _signed(builder: x509.CertificateBuilder, key: EllipticCurvePrivateKey) -> x509.Certificate:
-    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415
 
     return builder.sign(key, SHA256())

@@ -39,7 +39,7 @@ class Answer:
 
 def json_answer(
     status: int,
-    value: Any,
+    value: Any,  # noqa: ANN401  JSON
     media_type: str = "application/json; charset=utf-8",
     **headers: str,
 ) -> Answer:

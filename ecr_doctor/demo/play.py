@@ -47,7 +47,7 @@ def play(fault: Fault, arguments: Sequence[str] = ()) -> int:
 
     """
     with _stage(fault) as (command, env):
-        process = subprocess.Popen([*command, *arguments], env=env)
+        process = subprocess.Popen([*command, *arguments], env=env)  # noqa: S603  our own program
         try:
             return process.wait()
         finally:

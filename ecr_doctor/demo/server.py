@@ -118,7 +118,7 @@ class _HttpsServer(socketserver.ThreadingTCPServer):
         line, peer = super().get_request()
         return self._tls.wrap_socket(line, server_side=True, do_handshake_on_connect=False), peer
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
         """Clients that refuse the certificate or go away are what the demo is about."""
         if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)
@@ -134,7 +134,7 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     request: ssl.SSLSocket
 
-    def __init__(self, cloud: Cloud, *arguments: Any) -> None:
+    def __init__(self, cloud: Cloud, *arguments: Any) -> None:  # noqa: ANN401
         self._cloud = cloud
         super().__init__(*arguments)
 
@@ -143,11 +143,11 @@ class _Handler(BaseHTTPRequestHandler):
         super().setup()
         self.request.do_handshake()
 
-    def date_time_string(self, timestamp: float | None = None) -> str:
+    def date_time_string(self, timestamp: float | None = None) -> str:  # noqa: ARG002
         """The Date header: AWS's clock, not this machine's."""
         return format_datetime(self._cloud.now(), usegmt=True)
 
-    def log_message(self, format: str, *arguments: object) -> None:
+    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002
         """Say nothing: stderr belongs to the run."""
 
     def _serve(self) -> None:
@@ -159,7 +159,7 @@ class _Handler(BaseHTTPRequestHandler):
             answer = _SERVICES[site.service](request, self._cloud, site)
         self._write(answer)
 
-    do_GET = do_HEAD = do_POST = _serve
+    do_GET = do_HEAD = do_POST = _serve  # noqa: N815  http.server's names
 
     def _read(self) -> Request:
         parts = urlsplit(self.path)

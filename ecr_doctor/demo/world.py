@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 USER_ARN = f"arn:aws:iam::{ACCOUNT}:user/demo"
 KEY_ID, SECRET_KEY = "AKIADEMODEMODEMODEMO", "demoSecretAccessKey/0123456789abcdefghij"
 SESSION_KEY_ID = "ASIADEMODEMODEMODEMO"
-SESSION_SECRET_KEY = "demoSessionSecretKey/0123456789abcdefghi"
+SESSION_SECRET_KEY = "demoSessionSecretKey/0123456789abcdefghi"  # noqa: S105  opens nothing
 SESSION_TOKEN = "FwoGZXIvYXdzDEMO" + "demoSessionToken01" * 12
 """Keys that only the look-alike knows."""
 

@@ -113,7 +113,7 @@ class _Builder:
     def _import(self, name: str, source: str) -> ModuleType | None:
         try:
             return importlib.import_module(name)
-        except (Exception, SystemExit) as error:
+        except (Exception, SystemExit) as error:  # noqa: BLE001  foreign code may raise anything
             self.problems.append(_problem(f"{source}: {name} does not load", error))
             return None
 
@@ -126,7 +126,7 @@ class _Builder:
         sys.modules[name] = module
         try:
             spec.loader.exec_module(module)
-        except (Exception, SystemExit) as error:
+        except (Exception, SystemExit) as error:  # noqa: BLE001  foreign code may raise anything
             self.problems.append(_problem(f"{path} does not load", error))
             return None
         return module
@@ -135,7 +135,7 @@ class _Builder:
         for cls in _checks_defined_in(module):
             try:
                 self._add(cls(), source)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  foreign code may raise anything
                 self.problems.append(_problem(f"{source}: {cls.__qualname__} is no check", error))
 
     def _add(self, check: Check, source: str) -> None:

@@ -77,7 +77,7 @@ def run_check(check: Check, observer: Observer) -> CheckResult:
     except ProbeError as error:
         hint = (Evidence("hint", error.hint),) if error.hint else ()
         verdict = Verdict.inconclusive(error.reason, *hint)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  one broken check must not end the run
         verdict = _broken(error, observer)
     took = timedelta(seconds=time.monotonic() - started)
     return CheckResult(

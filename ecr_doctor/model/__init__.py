@@ -86,7 +86,7 @@ def __getattr__(name: str) -> object:
     """The value of a name, from the module that defines it."""
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
+    from importlib import import_module  # noqa: PLC0415
 
     value: object = getattr(import_module(f".{_HOME[name]}", __name__), name)
     globals()[name] = value

@@ -17,7 +17,7 @@ def map_texts(value: T, change: Callable[[str], str]) -> T:
     return cast(T, _map(value, change))
 
 
-def _map(value: Any, change: Callable[[str], str]) -> Any:
+def _map(value: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401  any value of the model
     if isinstance(value, Enum):
         return value
     if isinstance(value, str):

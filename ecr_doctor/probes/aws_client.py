@@ -35,7 +35,7 @@ def call_aws(
     *,
     fips: bool = False,
     **arguments: object,
-) -> Any:
+) -> Any:  # noqa: ANN401  botocore's answers are untyped
     """The answer of one call, or an `AwsError`.
 
     Raises:
@@ -49,5 +49,5 @@ def call_aws(
     try:
         client = aws_session(scene).client(service, region, fips=fips)
         return getattr(client, operation)(**arguments)
-    except Exception as failure:
+    except Exception as failure:  # noqa: BLE001  botocore lets OSError, ValueError and more through
         return aws_error(scene, failure, name)

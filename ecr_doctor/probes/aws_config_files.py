@@ -293,4 +293,4 @@ def _named(section: str, kind: str) -> str:
         parts = shlex.split(section)
     except ValueError:
         return ""
-    return parts[1] if len(parts) == 2 and parts[0] == kind else ""
+    return parts[1] if len(parts) == 2 and parts[0] == kind else ""  # noqa: PLR2004  kind and NAME

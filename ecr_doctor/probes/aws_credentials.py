@@ -179,7 +179,7 @@ def _found(scene: Scene, seen: AwsCredentials) -> AwsCredentials:
     try:
         credentials = aws_session(scene).credentials()
         frozen = credentials.get_frozen_credentials() if credentials else None
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  botocore lets OSError, ValueError and KeyError through
         return _failed(scene, seen, error)
     if frozen is None:
         return replace(

@@ -102,7 +102,7 @@ def aws_error(scene: Scene, failure: BaseException | Failure, operation: str = "
     )
 
 
-def answer_date(answer: Any) -> datetime | None:
+def answer_date(answer: Any) -> datetime | None:  # noqa: ANN401  botocore's answers are untyped
     """AWS's clock as a successful answer tells it; None where it does not."""
     headers = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {})
     return parse_date(str(headers.get("date", "")))

@@ -30,7 +30,7 @@ class CredentialsProblem(StrEnum):
     MFA_NEEDED = "mfa-needed"
     PROCESS_FAILS = "process-fails"
     PROCESS_HANGS = "process-hangs"
-    TOKEN_FILE_UNREADABLE = "token-file-unreadable"
+    TOKEN_FILE_UNREADABLE = "token-file-unreadable"  # noqa: S105  a problem's name
     ROLE_REFUSED = "role-refused"
     CONTAINER_UNREACHABLE = "container-unreachable"
     KEYS_REFUSED = "keys-refused"

@@ -137,7 +137,7 @@ def _follow(
     raw = exchange(scene, request)
     source = registry_answer(scene, raw)
     blob = replace(blob, source=source)
-    if raw.status // 100 == 2 or (raw.problem and not raw.status):
+    if raw.status // 100 == 2 or (raw.problem and not raw.status):  # noqa: PLR2004
         return _received(blob, raw)
     return replace(blob, state=BlobState.DENIED)
 

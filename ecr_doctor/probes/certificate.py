@@ -94,7 +94,7 @@ def _items(data: bytes) -> Iterator[tuple[int, bytes]]:
         tag, size, at = data[at], data[at + 1], at + 2
         if size & 0x80:
             count = size & 0x7F
-            if not 1 <= count <= 4:
+            if not 1 <= count <= 4:  # noqa: PLR2004  lengths above 4 GiB are no certificate
                 raise ValueError("a length is malformed")
             size, at = int.from_bytes(data[at : at + count]), at + count
         if at + size > len(data):

@@ -31,7 +31,7 @@ class DiskProbe(Probe[Disk]):
 
     path: str
 
-    def look(self, scene: Scene) -> Disk:
+    def look(self, scene: Scene) -> Disk:  # noqa: ARG002
         """Measure the free room.
 
         Raises:

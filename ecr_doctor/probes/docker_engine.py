@@ -85,21 +85,21 @@ class EngineProbe(Probe[Engine]):
         try:
             with open_client(endpoint, ANSWER_SECONDS) as client:
                 return _engine(scene, endpoint, client.info())
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  docker-py lets errors of four libraries through
             detail = scene.redactor.clean(str(error))[:500]
             return Engine(endpoint=endpoint, problem=EngineProblem.NOT_DOCKER, detail=detail)
 
 
 def open_client(endpoint: DockerEndpoint, timeout: float) -> APIClient:
     """A docker-py client for the endpoint; `timeout` is in seconds for each read."""
-    from docker.tls import TLSConfig
+    from docker.tls import TLSConfig  # noqa: PLC0415
 
-    from docker import APIClient
+    from docker import APIClient  # noqa: PLC0415
 
     class ImpatientClient(APIClient):
         """Keeps its time limit in `pull` too, where docker-py waits without end."""
 
-        def post(self, url: str | bytes, *args: Any, **kwargs: Any) -> Any:
+        def post(self, url: str | bytes, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
             return super().post(url, *args, **{**kwargs, "timeout": timeout})
 
     tls: Any = False
@@ -121,7 +121,7 @@ def _config_left_alone() -> Iterator[None]:
 
     What is wrong in that file is for other probes to say; the engine answers all the same.
     """
-    from docker.utils import config
+    from docker.utils import config  # noqa: PLC0415
 
     with _config_lock:
         ordinary = config.load_general_config

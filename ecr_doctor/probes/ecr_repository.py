@@ -253,7 +253,7 @@ class ElsewhereProbe(Probe[Elsewhere]):
 
 def _places(scene: Scene, registry: RegistryHost) -> list[tuple[str, str]]:
     """Accounts and regions to look in, without the image's own."""
-    from .aws_identity import AwsIdentityProbe
+    from .aws_identity import AwsIdentityProbe  # noqa: PLC0415  only when something is missing
 
     regions = [r for r in regions_in_use(scene) if r != registry.region][:_MOST_REGIONS]
     places = [(registry.account, region) for region in regions]
@@ -288,13 +288,13 @@ def _registry(scene: Scene) -> RegistryHost:
     return registry
 
 
-def _call(scene: Scene, region: str, operation: str, **arguments: object) -> Any:
+def _call(scene: Scene, region: str, operation: str, **arguments: object) -> Any:  # noqa: ANN401
     """The answer, or an `AwsError`."""
     fips = _registry(scene).fips and region == scene.target.region
     return call_aws(scene, "ecr", region, operation, fips=fips, **arguments)
 
 
-def _failure(scene: Scene, entry: Any) -> ImageFailure:
+def _failure(scene: Scene, entry: Any) -> ImageFailure:  # noqa: ANN401
     reason = scene.redactor.clean(str(entry.get("failureReason", ""))[:1000])
     return ImageFailure(code=str(entry.get("failureCode", "")), reason=reason)
 

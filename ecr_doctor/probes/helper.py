@@ -105,7 +105,7 @@ def _usual_folders(env: Mapping[str, str]) -> Iterable[str]:
     yield from _USUAL
     home = env.get("HOME", "")
     if home.startswith("/"):
-        yield from (os.path.join(home, folder) for folder in _USUAL_AT_HOME)
+        yield from (os.path.join(home, folder) for folder in _USUAL_AT_HOME)  # noqa: PTH118
     try:
         below_opt = sorted(Path("/opt").iterdir())[:_MOST_FOLDERS]
     except OSError:
@@ -127,7 +127,7 @@ def _similar(name: str, env: Mapping[str, str]) -> tuple[str, ...]:
     names: set[str] = set()
     for folder in search_path(env):
         try:
-            entries = os.listdir(folder)
+            entries = os.listdir(folder)  # noqa: PTH208  names alone are wanted
         except OSError:
             continue
         names |= {e.removeprefix(PROGRAM_PREFIX) for e in entries if e.startswith(PROGRAM_PREFIX)}

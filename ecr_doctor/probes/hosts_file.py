@@ -42,7 +42,7 @@ class HostsFileProbe(Probe[HostsFile]):
     host: str
     path: str = "/etc/hosts"
 
-    def look(self, scene: Scene) -> HostsFile:
+    def look(self, scene: Scene) -> HostsFile:  # noqa: ARG002
         """Read the file; a missing or unreadable one has no entries."""
         try:
             with Path(self.path).open("rb") as file:

@@ -130,12 +130,12 @@ def _role(connection: http.client.HTTPConnection) -> tuple[ImdsState, str]:
     if status in {401, 403}:
         return ImdsState.REFUSES, f"PUT /latest/api/token: {status}"
     # Version 1 of the service knows no tokens; the SDKs then ask without one.
-    headers = {"X-aws-ec2-metadata-token": token.strip()} if status == 200 else {}
+    headers = {"X-aws-ec2-metadata-token": token.strip()} if status == 200 else {}  # noqa: PLR2004
     if connection.sock:
         connection.sock.settimeout(max(0.2, deadline - time.monotonic()))
     status, role = _request(connection, "GET", _ROLE_PATH, headers)
     name = role.strip().splitlines()[0][:200] if role.strip() else ""
-    if status == 200 and name:
+    if status == 200 and name:  # noqa: PLR2004
         return ImdsState.ROLE, name
     if status in {200, 404}:
         return ImdsState.NO_ROLE, f"GET {_ROLE_PATH}: {status}"

@@ -76,14 +76,14 @@ class LocalMachine:
 def read_file(path: str) -> FileRead:
     """Read a file, with its fate in docker's and the system's words."""
     try:
-        mode = os.stat(path).st_mode
+        mode = os.stat(path).st_mode  # noqa: PTH116  a text path, relative parts included
         if stat.S_ISDIR(mode):
             problem = f"read {path}: is a directory"
             return FileRead(path=path, state=FileState.DIRECTORY, problem=problem)
         if not stat.S_ISREG(mode):
             problem = f"{path} is not a regular file"
             return FileRead(path=path, state=FileState.DIRECTORY, problem=problem)
-        with open(path, "rb") as file:
+        with open(path, "rb") as file:  # noqa: PTH123  a text path, relative parts included
             data = file.read(MOST_BYTES)
     except (OSError, ValueError) as error:
         return _failed(path, error)
@@ -96,7 +96,7 @@ def _failed(path: str, error: OSError | ValueError) -> FileRead:
     words = (error.strerror or "") if isinstance(error, OSError) else str(error)
     problem = f"open {path}: {words.lower()}"
     if number == errno.ENOENT:
-        state = FileState.DANGLING if os.path.islink(path) else FileState.MISSING
+        state = FileState.DANGLING if os.path.islink(path) else FileState.MISSING  # noqa: PTH114
     elif number in _NOT_A_FILE:
         state = FileState.DIRECTORY
     else:

@@ -23,7 +23,7 @@ def find_program(name: str, env: Mapping[str, str]) -> str:
     if "/" in name:
         return name if is_executable(name) else ""
     for folder in search_path(env):
-        path = os.path.join(folder, name)
+        path = os.path.join(folder, name)  # noqa: PTH118  PATH's own spelling is kept
         if folder.startswith("/") and is_executable(path):
             return path
     return ""
@@ -32,7 +32,7 @@ def find_program(name: str, env: Mapping[str, str]) -> str:
 def is_executable(path: str) -> bool:
     """Whether a regular file is there that this user may execute."""
     try:
-        mode = os.stat(path).st_mode
+        mode = os.stat(path).st_mode  # noqa: PTH116  a text path, as PATH has it
     except (OSError, ValueError):
         return False
     return stat.S_ISREG(mode) and os.access(path, os.X_OK)

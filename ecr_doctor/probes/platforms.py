@@ -52,7 +52,7 @@ def read_platform(text: str) -> Platform:
     if len(parts) == 1:
         parts = ["linux", *parts]
     architecture = _ARCHITECTURES.get(parts[1], parts[1])
-    variant = parts[2] if len(parts) > 2 else ""
+    variant = parts[2] if len(parts) > 2 else ""  # noqa: PLR2004
     return Platform(os=parts[0], architecture=architecture, variant=variant)
 
 

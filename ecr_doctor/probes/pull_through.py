@@ -64,7 +64,7 @@ class PullThroughProbe(Probe[PullThroughRules]):
         try:
             client = aws_session(scene).client("ecr", registry.region, fips=registry.fips)
             answer = client.describe_pull_through_cache_rules(registryId=registry.account)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  botocore lets OSError, ValueError and more through
             name = "ECR DescribePullThroughCacheRules"
             return PullThroughRules(error=aws_error(scene, error, name))
         found = answer.get("pullThroughCacheRules", [])

@@ -71,13 +71,13 @@ class RegistryAnswer:
     @property
     def ok(self) -> bool:
         """Whether it is what was asked for."""
-        return self.status // 100 == 2 and not self.is_html and not self.problem
+        return self.status // 100 == 2 and not self.is_html and not self.problem  # noqa: PLR2004
 
     @property
     def is_foreign(self) -> bool:
         """Whether a portal's or a proxy's page stands in the registry's place."""
-        moved = self.status // 100 == 3 and not self.is_registry
-        return (self.is_html and not self.is_registry and self.status < 500) or moved
+        moved = self.status // 100 == 3 and not self.is_registry  # noqa: PLR2004
+        return (self.is_html and not self.is_registry and self.status < 500) or moved  # noqa: PLR2004
 
     @property
     def text(self) -> str:
@@ -93,7 +93,7 @@ def registry_answer(scene: Scene, raw: RawAnswer) -> RegistryAnswer:
     content_type = raw.headers.get("content-type", "").partition(";")[0].strip().lower()[:200]
     start = raw.body[:200].lstrip().lower()
     is_html = content_type == "text/html" or start.startswith((b"<!doctype html", b"<html"))
-    code, message = ("", "") if raw.status // 100 == 2 and not is_html else read_error(raw.body)
+    code, message = ("", "") if raw.status // 100 == 2 and not is_html else read_error(raw.body)  # noqa: PLR2004
     moved = split_https(raw.headers.get("location", ""))
     return RegistryAnswer(
         status=raw.status,
@@ -290,7 +290,7 @@ def _token(raw: RawAnswer) -> Secret | None:
     except (ValueError, RecursionError):
         return None
     token = (found.get("token") or found.get("access_token")) if isinstance(found, dict) else None
-    return Secret(token) if isinstance(token, str) and token and raw.status == 200 else None
+    return Secret(token) if isinstance(token, str) and token and raw.status == 200 else None  # noqa: PLR2004
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,7 @@ def _pull(scene: Scene, client: APIClient, order: _Order) -> PullAttempt:
     watch = _Watch(scene)
     try:
         watch.follow(_events(client, scene, order))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  docker-py lets errors of four libraries through
         watch.fail(error)
     finally:
         if not was_there:

@@ -207,8 +207,8 @@ def _stamp(path: str) -> int:
 @lru_cache(maxsize=16)
 def _tls_settings(
     trust: Trust,
-    with_folders: bool,
-    stamps: tuple[int, ...],
+    with_folders: bool,  # noqa: FBT001
+    stamps: tuple[int, ...],  # noqa: ARG001  a changed file is read again
 ) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.hostname_checks_common_name = False

@@ -56,7 +56,7 @@ def _homes_of(name: str, whose: str, here: str) -> Iterator[Home]:
     """The home of a user by name; also beside HOME, where the user is not in the database."""
     with contextlib.suppress(KeyError):
         yield Home(pwd.getpwnam(name).pw_dir, whose)
-    beside = os.path.dirname(here.rstrip("/")) if here.startswith("/") else ""
+    beside = os.path.dirname(here.rstrip("/")) if here.startswith("/") else ""  # noqa: PTH120
     for parent in ("/home", beside):
         if parent and parent != "/":
             yield Home(f"{parent}/{name}", whose)

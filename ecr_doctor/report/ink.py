@@ -26,7 +26,7 @@ _SYMBOLS: Final = {
     Status.FAIL: ("✗", "x", "red"),
     Status.WARN: ("!", "!", "yellow"),
     Status.INCONCLUSIVE: ("?", "?", "yellow"),
-    Status.NOT_APPLICABLE: ("–", "-", "dim"),
+    Status.NOT_APPLICABLE: ("–", "-", "dim"),  # noqa: RUF001  the dash of a table
     Status.BLOCKED: ("·", ".", "dim"),
     Status.ERROR: ("?", "?", "yellow"),
 }
@@ -103,7 +103,7 @@ def ink_for(stream: TextIO, env: Mapping[str, str]) -> Ink:
 
 def _can_unicode(stream: TextIO) -> bool:
     try:
-        "✓✗·–→│".encode(stream.encoding or "ascii")
+        "✓✗·–→│".encode(stream.encoding or "ascii")  # noqa: RUF001
     except (UnicodeError, LookupError):
         return False
     return True

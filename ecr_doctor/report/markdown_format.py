@@ -24,7 +24,7 @@ _SIGNS: Final = {
     Status.FAIL: "❌",
     Status.WARN: "⚠️",
     Status.INCONCLUSIVE: "❔",
-    Status.NOT_APPLICABLE: "➖",
+    Status.NOT_APPLICABLE: "➖",  # noqa: RUF001
     Status.BLOCKED: "⏸️",
     Status.ERROR: "❔",
 }
@@ -34,7 +34,7 @@ _STATES: Final = {
     State.DOUBTFUL: "⚠️",
     State.WAITING: "⏸️",
     State.UNKNOWN: "❔",
-    State.UNUSED: "➖",
+    State.UNUSED: "➖",  # noqa: RUF001
 }
 _OUTCOMES: Final = {
     Outcome.HEALTHY: "✅",

@@ -50,6 +50,6 @@ def one_line(text: str, limit: int = 300) -> str:
 
 def _written(match: re.Match[str]) -> str:
     code = ord(match[0])
-    if code <= 0xFF:
+    if code <= 0xFF:  # noqa: PLR2004
         return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004

@@ -70,7 +70,7 @@ def _run(report: Report) -> dict[str, Any]:
     }
 
 
-def _time(moment: Any) -> str:
+def _time(moment: Any) -> str:  # noqa: ANN401  datetime, imported for types only
     text: str = moment.astimezone(UTC).isoformat(timespec="milliseconds")
     return text.replace("+00:00", "Z")
 

@@ -151,9 +151,9 @@ def tally(results: Sequence[CheckResult]) -> str:
 def duration(span: timedelta) -> str:
     """A time as people say it: `340 ms`, `2.3 s`."""
     seconds = span.total_seconds()
-    if 0 < seconds < 0.0005:
+    if 0 < seconds < 0.0005:  # noqa: PLR2004
         return "< 1 ms"
-    return f"{seconds * 1000:.0f} ms" if seconds < 0.9995 else f"{seconds:.1f} s"
+    return f"{seconds * 1000:.0f} ms" if seconds < 0.9995 else f"{seconds:.1f} s"  # noqa: PLR2004
 
 
 def _count(number: int, noun: str) -> str:

@@ -54,7 +54,7 @@ class _Tidier:
         """A copy of a model's value, down to its texts."""
         return cast("T", self._any(value))
 
-    def _any(self, value: Any) -> Any:
+    def _any(self, value: Any) -> Any:  # noqa: ANN401  a value of the model
         if isinstance(value, Enum):
             return value
         if isinstance(value, str):

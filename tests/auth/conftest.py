@@ -39,7 +39,7 @@ class Helper:
         return self.home / ".ecr" / "cache.json"
 
     def start(self, command: str = "get", **env: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
+        return subprocess.Popen(  # noqa: S603
             [sys.executable, "-c", START, *([command] if command else [])],
             env={**_passed_on(), "HOME": str(self.home), **self.env, **env},
             stdin=subprocess.PIPE,

@@ -147,7 +147,7 @@ def test_what_a_killed_writer_left_is_removed(tmp_path: Path) -> None:
 
 def test_writers_do_not_lose_each_others_entries(tmp_path: Path) -> None:
     processes = [
-        subprocess.Popen([sys.executable, "-c", STORE, str(tmp_path), str(n)])
+        subprocess.Popen([sys.executable, "-c", STORE, str(tmp_path), str(n)])  # noqa: S603
         for n in range(8)
     ]
 
@@ -157,7 +157,7 @@ def test_writers_do_not_lose_each_others_entries(tmp_path: Path) -> None:
 
 def test_a_writer_killed_at_any_moment_leaves_a_whole_file(tmp_path: Path) -> None:
     for milliseconds in range(0, 60, 6):
-        with subprocess.Popen(
+        with subprocess.Popen(  # noqa: S603
             [sys.executable, "-c", f"print(flush=True)\n{STORE}", str(tmp_path), "x"],
             stdout=subprocess.PIPE,
         ) as process:

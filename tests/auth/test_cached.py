@@ -89,7 +89,7 @@ def test_times_as_go_writes_them(text: str) -> None:
     )
 
 
-@given(st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.timezones()))
+@given(st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.timezones()))  # noqa: DTZ001
 def test_any_time_is_read_as_the_standard_library_reads_it(moment: datetime) -> None:
     text = moment.astimezone(moment.tzinfo).isoformat()
     if len(text) - max(text.rfind("+"), text.rfind("-")) != len("+00:00"):
@@ -168,7 +168,7 @@ def test_the_go_helpers_checksums() -> None:
 
 @pytest.mark.parametrize("host", ["", "docker.io", "12345678901.dkr.ecr.us-east-1.amazonaws.com",
                                   "123456789012.dkr.s3.us-east-1.amazonaws.com",
-                                  "123456789012.dkr.ecr.us-east-1", "１" * 12])  # fmt: skip
+                                  "123456789012.dkr.ecr.us-east-1", "１" * 12])  # fmt: skip  # noqa: RUF001
 def test_other_hosts_have_no_place(host: str) -> None:
     assert cached.place_of(host) is None
 
@@ -249,12 +249,12 @@ def test_broken_json_is_told_without_the_json_module(text: str) -> None:
         "except ValueError: sys.exit(7)"
     )
 
-    assert subprocess.run([sys.executable, "-c", code, text], check=False).returncode == 7
+    assert subprocess.run([sys.executable, "-c", code, text], check=False).returncode == 7  # noqa: S603
 
 
 def test_nothing_slow_is_imported() -> None:
     code = "import sys; import ecr_doctor.auth.helper; print(*sorted(sys.modules))"
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603
         [sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True
     )
 

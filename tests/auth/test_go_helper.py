@@ -21,7 +21,7 @@ KEY_ID = "AKIAIOSFODNN7EXAMPLE"
 
 def run_go(helper: Helper, text: str = HOST) -> str:
     done = subprocess.run(
-        ["docker-credential-ecr-login", "get"],
+        ["docker-credential-ecr-login", "get"],  # noqa: S607
         input=text,
         env={"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(helper.home), **helper.env},
         capture_output=True,
@@ -78,7 +78,7 @@ def test_neither_drops_the_others_entries(helper: Helper, aws: FakeAws) -> None:
 
 def _is_new() -> bool:
     done = subprocess.run(
-        ["docker-credential-ecr-login", "-v"],
+        ["docker-credential-ecr-login", "-v"],  # noqa: S607
         capture_output=True,
         text=True,
         check=True,

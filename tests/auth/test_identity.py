@@ -193,4 +193,4 @@ def test_a_second_get_with_a_process_needs_no_request(helper: Helper, aws: FakeA
     (helper.home / ".aws/config").write_text(other)
     assert secret(helper) != first
     assert len(aws.calls) == 2
-    assert os.listdir(helper.home / ".ecr") == ["cache.json"]
+    assert os.listdir(helper.home / ".ecr") == ["cache.json"]  # noqa: PTH208

@@ -42,7 +42,7 @@ def test_one_holder_at_a_time_and_nothing_left_behind(tmp_path: Path) -> None:
     counter.write_text("0")
     command = [sys.executable, "-c", COUNT, str(lock), str(counter)]
 
-    processes = [subprocess.Popen(command) for _ in range(8)]
+    processes = [subprocess.Popen(command) for _ in range(8)]  # noqa: S603
 
     assert [process.wait(60) for process in processes] == [0] * 8
     assert counter.read_text() == "160"
@@ -51,7 +51,7 @@ def test_one_holder_at_a_time_and_nothing_left_behind(tmp_path: Path) -> None:
 
 def test_a_killed_holder_leaves_it_open(tmp_path: Path) -> None:
     path = tmp_path / "lock"
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603
         [sys.executable, "-c", HOLD, str(path)], stdout=subprocess.PIPE
     ) as process:
         assert process.stdout is not None

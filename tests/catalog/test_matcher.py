@@ -1,4 +1,4 @@
-
+# ruff: noqa: E501, Q003  errors as programs print them, each on one line
 """From texts to causes: the ways texts come in, what is cause and what consequence."""
 
 from __future__ import annotations

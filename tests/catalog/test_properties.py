@@ -1,4 +1,4 @@
-
+# ruff: noqa: E501, Q003  errors as programs print them, each on one line
 """No text, however long or strange, hurts: no crash, no wait, no secret out."""
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def test_no_planted_secret_comes_back(secret: str, place: str, before: str) -> N
 
 
 def _words() -> str:
-    pick = random.Random(7)
+    pick = random.Random(7)  # noqa: S311
     return " ".join(pick.choice(WORDS) for _ in range(TEN_MEGABYTES // 16))[:TEN_MEGABYTES]
 
 
@@ -80,7 +80,7 @@ def _words() -> str:
         pytest.param("authorization: basic " * (TEN_MEGABYTES // 21), id="nearly secrets"),
         pytest.param("".join(f"{n} error: dial tcp: lookup x{n}\n" for n in range(300_000)), id="errors"),
         pytest.param(_words(), id="the right words in the wrong order"),
-        pytest.param(decode(random.Random(1).randbytes(TEN_MEGABYTES)), id="noise"),
+        pytest.param(decode(random.Random(1).randbytes(TEN_MEGABYTES)), id="noise"),  # noqa: S311
     ],
 )  # fmt: skip
 def test_ten_megabytes_take_no_time(text: str) -> None:

@@ -63,7 +63,7 @@ def show(folder: Path, *arguments: str) -> Show:
     temporary = folder / "tmp"
     temporary.mkdir(parents=True)
     (folder / "ecr-doctor.toml").write_text('only = ["reference"]\n')
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603
         command(*arguments),
         env={**os.environ, **_FOREIGN, "TMPDIR": str(temporary)},
         cwd=folder,
@@ -126,7 +126,7 @@ def test_options_of_the_run_are_passed_on(tmp_path: Path) -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_stopped_half_way_it_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
     env = {**os.environ, "TMPDIR": str(tmp_path / "home")}
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603
         command("helper-hangs"), env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     ) as process:
         assert process.stderr is not None

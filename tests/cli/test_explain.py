@@ -143,7 +143,7 @@ def test_little_is_imported() -> None:
         "cli.main(['explain', 'no basic auth credentials'], standalone_mode=False);"
         "print(*sys.modules, file=sys.stderr)"
     )
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
     )
     loaded = set(done.stderr.split())

@@ -11,7 +11,7 @@ IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/team/app:latest"
 
 
 def ecr_doctor(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+    return subprocess.run(  # noqa: S603  our own command
         [sys.executable, "-m", "ecr_doctor", *arguments],
         input=stdin,
         capture_output=True,
@@ -75,5 +75,5 @@ def test_a_report_that_cannot_be_written_is_exit_4_and_the_others_are_written(
 
     assert done.returncode == 4
     assert "/nowhere/r.html" in done.stderr
-    with open(good, encoding="utf-8") as file:
+    with open(good, encoding="utf-8") as file:  # noqa: PTH123  a plain look
         assert '"schema": 1' in file.read()

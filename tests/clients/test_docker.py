@@ -224,7 +224,7 @@ def test_broken_files(content: object, sent: str | None) -> None:
 
 
 def test_what_follows_the_object_is_ignored_and_two_auths_are_merged() -> None:
-    import json
+    import json  # noqa: PLC0415
 
     text = f'{{"auths": {json.dumps({EU: FILE})}, "auths": {json.dumps({HOST: FILE})}}} garbage'
 
@@ -274,7 +274,7 @@ VARIABLE = {"auths": {HOST: auth("u-env", "p-env")}}
     ],
 )
 def test_the_variable(value: object, sent: str | None) -> None:
-    import json
+    import json  # noqa: PLC0415
 
     env = {"HOME": HOME, "DOCKER_AUTH_CONFIG": json.dumps(value)}
     config = {"credHelpers": {HOST: "x"}}

@@ -46,7 +46,7 @@ def test_files_can_be_left_out(tmp_path: Path) -> None:
 def test_the_helper_is_ours_and_answers(tmp_path: Path) -> None:
     env = build(Home(), tmp_path)
 
-    answer = subprocess.run(
+    answer = subprocess.run(  # noqa: S603
         [f"{env['PATH']}/docker-credential-ecr-doctor", "version"],
         env=env,
         check=True,

@@ -85,7 +85,7 @@ def test_a_zip_application_finds_itself(tmp_path: Path, monkeypatch: pytest.Monk
 def test_a_run_that_goes_on_is_ended(script: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(play, "_GRACE_SECONDS", 0.3)
     code = f"{script}print(flush=True); import time; time.sleep(60)"
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603
         [sys.executable, "-c", code], stdout=subprocess.PIPE
     ) as process:
         assert process.stdout is not None
@@ -104,7 +104,7 @@ def test_a_stopped_run_leaves_no_helper_and_no_copy_of_its_cache(
     with play._stage(FAULTS["helper-hangs"]) as (command, env):
         home = env["HOME"]
         env["TMPDIR"] = str(tmp_path / "home")
-        with subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL) as process:
+        with subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL) as process:  # noqa: S603
             wait_for(lambda: len(processes_at(home)) > 1)
 
             process.send_signal(number)

@@ -190,7 +190,7 @@ def test_corrupt_blobs_have_their_size_and_other_bytes() -> None:
         (Layers.FINE, True, "<Message>Access Denied</Message>"),
     ],
 )
-def test_the_bucket_refuses_in_xml(layers: Layers, forged: bool, text: str) -> None:
+def test_the_bucket_refuses_in_xml(layers: Layers, forged: bool, text: str) -> None:  # noqa: FBT001
     answer = download(layers, forged=forged)
 
     assert answer.status == 403

@@ -41,7 +41,7 @@ def engine(folder: Path) -> Iterator[str]:
         f"--data-root={folder}/data", f"--exec-root={folder}/exec", f"--pidfile={folder}/pid",
     ]  # fmt: skip
     with (folder / "dockerd.log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
+        process = subprocess.Popen(command, stdout=log, stderr=log)  # noqa: S603  our own command
     try:
         _wait(url, folder / "dockerd.log")
         yield url

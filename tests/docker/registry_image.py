@@ -31,5 +31,5 @@ def write_context(folder: Path, port: int) -> None:
 
 
 def _libraries(program: str) -> list[Path]:
-    listed = subprocess.run(["ldd", program], capture_output=True, text=True, check=False)
+    listed = subprocess.run(["ldd", program], capture_output=True, text=True, check=False)  # noqa: S603, S607
     return [Path(path) for path in re.findall(r"(?:=> |^\s*)(/\S+)", listed.stdout, re.MULTILINE)]

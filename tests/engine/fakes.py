@@ -21,7 +21,7 @@ class Asleep(Probe[str]):
     seconds: float
     limit: ClassVar[float] = 0.2
 
-    def look(self, scene: Scene) -> str:
+    def look(self, scene: Scene) -> str:  # noqa: ARG002
         time.sleep(self.seconds)
         return "awake"
 
@@ -30,7 +30,7 @@ class Asleep(Probe[str]):
 class Blind(Probe[str]):
     """Cannot look."""
 
-    def look(self, scene: Scene) -> str:
+    def look(self, scene: Scene) -> str:  # noqa: ARG002
         raise ProbeError("it is dark", "bring a lamp")
 
 

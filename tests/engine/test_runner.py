@@ -39,7 +39,7 @@ def crash(_: Context) -> Verdict:
         pytest.param(check("client.first", Verdict.not_applicable("-")), False, id="n/a"),
     ],
 )
-def test_what_blocks(first: Check, blocks: bool) -> None:
+def test_what_blocks(first: Check, blocks: bool) -> None:  # noqa: FBT001
     seen = results(first, check("client.second", requires=("client.first",)))
 
     assert (seen["client.second"].status is Status.BLOCKED) == blocks
@@ -97,7 +97,7 @@ def test_a_probe_looks_once() -> None:
     looks: list[int] = []
 
     class Counting(Blind):
-        def look(self, scene: object) -> str:
+        def look(self, scene: object) -> str:  # noqa: ARG002
             looks.append(1)
             return "seen"
 

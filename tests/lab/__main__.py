@@ -128,7 +128,7 @@ def _shell(options: argparse.Namespace, rest: list[str]) -> int:
         terminal = {name: os.environ[name] for name in ("TERM",) if name in os.environ}
         environment = {**terminal, "IMAGE": fault.image, **fault.env}
         started = time.perf_counter()
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - our own command
             lab.command(command, environment, fault.uid),
             check=False,
             timeout=options.timeout or None,

@@ -52,7 +52,7 @@ class Daemon:
         environment = {"PATH": search_path(), "HOME": "/run", **options.environment}
         assignments = [f"{name}={value}" for name, value in environment.items()]
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - our own command
                 self._namespace.enter(["env", "-i", *assignments, *self._command(options)]),
                 stdout=log,
                 stderr=log,

@@ -33,7 +33,7 @@ class Namespace:
         """Open the namespaces; `exposed` stay visible though they lie in a home folder."""
         # The holder must not outlive us even when we are killed: hence pdeathsig.
         command = ["setpriv", "--pdeathsig", "KILL", *unshare_command(), "sleep", "infinity"]
-        self._holder = subprocess.Popen(command, start_new_session=True)
+        self._holder = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own command
         self.pid = self._first_process(self._holder.pid)
         self.script(self._mounts(list(exposed)) + self._addresses())
 
@@ -58,7 +58,7 @@ class Namespace:
 
     def script(self, lines: list[str]) -> None:
         """Run shell lines inside; the first that fails ends it."""
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - our own command
             self.enter(["sh", "-e"]),
             input="\n".join(lines),
             capture_output=True,

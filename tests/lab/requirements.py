@@ -53,7 +53,7 @@ def missing() -> str | None:
 
 def _namespaces_refused() -> str | None:
     """Try to open namespaces, since kernels and containers forbid them in many ways."""
-    probe = subprocess.run(
+    probe = subprocess.run(  # noqa: S603 - our own command
         [*unshare_command(), "true"], capture_output=True, text=True, check=False
     )
     if probe.returncode == 0:

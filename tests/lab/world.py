@@ -233,7 +233,7 @@ class Lab:
         """Run a program inside; one that overstays ends with return code -9."""
         command = self.command(argv, env, uid)
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-            process = subprocess.Popen(
+            process = subprocess.Popen(  # noqa: S603 - our own command
                 command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True
             )
             try:
@@ -308,7 +308,7 @@ class Lab:
     def _spawn(self, command: list[str]) -> subprocess.Popen[bytes]:
         """Start a server inside."""
         with (self.folder / "servers.log").open("ab") as log:
-            process = subprocess.Popen(
+            process = subprocess.Popen(  # noqa: S603 - our own command
                 self.namespace.enter(command),
                 stdout=subprocess.PIPE,
                 stderr=log,

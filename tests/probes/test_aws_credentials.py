@@ -134,7 +134,7 @@ def test_process_gives_credentials(machine: AwsMachine) -> None:
         pytest.param("", "", {}, "nothing-configured", "", id="nothing"),
     ],
 )  # fmt: skip
-def test_problems(
+def test_problems(  # noqa: PLR0913  a table
     machine: AwsMachine, *, config: str, credentials: str, env: dict[str, str],
     problem: str, origin: str,
 ) -> None:  # fmt: skip
@@ -184,7 +184,7 @@ def test_sso_session_that_is_over(machine: AwsMachine) -> None:
     machine.write(".aws/config", SSO)
     over = datetime.now(UTC) - timedelta(hours=1)
     token = {"accessToken": "t0ken-value", "expiresAt": f"{over:%Y-%m-%dT%H:%M:%SZ}"}
-    name = sha1(b"corp").hexdigest()
+    name = sha1(b"corp").hexdigest()  # noqa: S324  the name botocore gives the file
     machine.write(f".aws/sso/cache/{name}.json", json.dumps(token))
 
     seen = machine.observe(AwsCredentialsProbe())
@@ -212,7 +212,7 @@ def sts_error(code: str, message: str) -> str:
         (503, "ServiceUnavailable", "later", "unreachable"),
     ],
 )  # fmt: skip
-def test_role_that_is_not_given(
+def test_role_that_is_not_given(  # noqa: PLR0913  a table
     machine: AwsMachine, httpserver: HTTPServer, *, status: int, code: str, message: str,
     problem: str,
 ) -> None:  # fmt: skip

@@ -95,7 +95,7 @@ def test_works_on_a_private_copy_of_the_cache(tmp_path: Path) -> None:
 
     assert said[:2] == ["700", "600"]
     assert said[2].startswith("old/")
-    assert not os.path.exists(said[2].removeprefix("old"))
+    assert not os.path.exists(said[2].removeprefix("old"))  # noqa: PTH110
     assert (theirs / "cache.json").read_text() == "old"
 
 
@@ -105,7 +105,7 @@ def test_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     user.helper('mkdir "$AWS_ECR_CACHE_DIR/log"; touch "$AWS_ECR_CACHE_DIR/log/a"; sleep 9')
     user.scene(timeout=0.8).observe(PROBE)
 
-    assert glob.glob(f"{tmp_path}/cwd/*") == []
+    assert glob.glob(f"{tmp_path}/cwd/*") == []  # noqa: PTH207
     assert [entry.name for entry in user.home.iterdir()] == [".docker"]
 
 

@@ -1,4 +1,4 @@
-
+# ruff: noqa: E501  texts of other programs
 """Reports as real runs give them, for the tests of every format."""
 
 from __future__ import annotations

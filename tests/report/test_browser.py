@@ -115,7 +115,7 @@ def test_every_text_can_be_read(
     browser: Browser,
     pages: dict[str, Path],
     name: str,
-    dark: bool,
+    dark: bool,  # noqa: FBT001
 ) -> None:
     browser.show(pages[name], dark=dark)
     browser.run("document.querySelectorAll('details').forEach(d => d.open = true)")

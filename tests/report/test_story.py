@@ -56,7 +56,7 @@ def test_a_part_that_was_downloaded_proves_the_pull() -> None:
         (Fix(title="Be the administrative user"), False),
     ],
 )
-def test_whose_part_a_fix_is(fix: Fix, admin: bool) -> None:
+def test_whose_part_a_fix_is(fix: Fix, admin: bool) -> None:  # noqa: FBT001
     assert story.for_admin(fix) is admin
 
 

@@ -27,7 +27,7 @@ def test_the_first_screen_holds_the_answer(name: str) -> None:
 @pytest.mark.parametrize("width", [60, 80, 120, 200])
 @pytest.mark.parametrize("name", [*samples.ORDINARY, "many"])
 @pytest.mark.parametrize("verbose", [False, True])
-def test_no_line_is_too_wide(name: str, width: int, verbose: bool) -> None:
+def test_no_line_is_too_wide(name: str, width: int, verbose: bool) -> None:  # noqa: FBT001
     text = TextFormat(width=width, verbose=verbose).render(rough.ALL[name]())
 
     commands = {f.command for d in rough.ALL[name]().diagnoses for f in d.fixes}
@@ -111,7 +111,7 @@ class Terminal(io.StringIO):
         pytest.param(Terminal(encoding="nonsense"), {}, True, False, id="unknown encoding"),
     ],
 )
-def test_ink_of_a_stream(stream: Terminal, env: dict[str, str], color: bool, unicode: bool) -> None:
+def test_ink_of_a_stream(stream: Terminal, env: dict[str, str], color: bool, unicode: bool) -> None:  # noqa: FBT001
     ink = ink_for(stream, env)
 
     assert (ink.color, ink.unicode) == (color, unicode)

@@ -58,7 +58,7 @@ class Clock(Check):
 def in_words(ahead: timedelta) -> str:
     """`12 min behind AWS's`, for instance."""
     seconds = round(abs(ahead.total_seconds()))
-    if seconds < 60:
+    if seconds < 60:  # noqa: PLR2004  a minute
         return "within a minute of AWS's"
     hours, minutes = divmod(seconds // 60, 60)
     length = f"{hours} h {minutes} min" if hours else f"{minutes} min"

@@ -134,7 +134,7 @@ def _proxy(reach: Reach) -> Verdict:
 def _other_way(ctx: Context, reach: Reach) -> Verdict | None:
     """A proxy that would work, and that this side does not use for this host."""
     if reach.proxy.exempted_by:
-        other = ctx.try_observe(ReachProbe(reach.host, reach.port, reach.side, False))
+        other = ctx.try_observe(ReachProbe(reach.host, reach.port, reach.side, False))  # noqa: FBT003
         if other is not None and other.open:
             entry = reach.proxy.exempted_by
             words = (

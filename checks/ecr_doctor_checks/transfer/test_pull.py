@@ -41,7 +41,7 @@ class TestPull(Check):
         return judge(ctx.observe(TestPullProbe()), ctx.settings.pull_limit)
 
 
-def judge(attempt: PullAttempt, limit: int) -> Verdict:
+def judge(attempt: PullAttempt, limit: int) -> Verdict:  # noqa: PLR0911  one line an end
     """Judge how the pull ended; `limit` is that of `--pull-limit`, in bytes."""
     seen = Evidence("pulled", attempt.reference, "docker engine")
     match attempt.end:

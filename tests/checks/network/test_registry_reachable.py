@@ -111,7 +111,7 @@ def test_only_the_shell_has_the_proxy(other: Reach, cause: str) -> None:
     ("other", "cause"), [(OPEN, "no-proxy-misconfigured"), (REFUSED, "network-timeout")]
 )
 def test_no_proxy_sends_it_past_the_proxy(other: Reach, cause: str) -> None:
-    past = ReachProbe(HOST, 443, Side.ENGINE, False)
+    past = ReachProbe(HOST, 443, Side.ENGINE, False)  # noqa: FBT003
 
     assert judged(replace(TIMEOUT, proxy=EXEMPTED), {past: other}) == cause
 
