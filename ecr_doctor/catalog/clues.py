@@ -17,7 +17,8 @@ ECR: Final = re.compile(
 )
 """Whatever can only be about Amazon ECR."""
 
-HUB: Final = re.compile(
+# Plain texts: translated only where a text is not about ECR.
+HUB: Final = (
     r"(?<![a-z0-9.-])(?:registry-1\.|index\.|auth\.|hub\.|production\.cloudflare\.|registry\.)?"
     r"docker\.(?:io|com)(?![a-z0-9-]|/increase)"
 )
@@ -42,7 +43,7 @@ _OTHERS: Final = (
     ("registry.npmjs.org", "the npm registry"),
     ("pypi.org", "PyPI"),
 )
-_SERVED: Final = re.compile(
+_SERVED: Final = (
     r"(?:https?://(?=[^/\s]{1,100}/v2/)|docker://|pull(?:ing)?(?: image)? '?"
     r"|image '|reference '|ref '?)"
     r"(?P<host>(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,20}|localhost(?=:\d))(?::\d{2,5})?/"
@@ -62,11 +63,11 @@ _SERVICES: Final = {
     "secretsmanager": "AWS Secrets Manager",
     "sts": "AWS STS",
 }
-_NO_HOST: Final = re.compile(
+_NO_HOST: Final = (
     r"pull access denied for (?P<name>[a-z0-9][a-z0-9._-]{0,100}(?:/[a-z0-9._-]{1,100})?),? "
 )
 """A refused image without a registry: docker asked Docker Hub."""
-_API: Final = re.compile(
+_API: Final = (
     r"when calling the (?P<operation>[a-z]{3,60}) operation"
     r"|operation error (?P<service>[a-z0-9 ]{2,40}): "
     r"|https://(?P<host>[a-z0-9-]{2,30})\.(?:[a-z]{2}(?:-[a-z]{2,10}){1,3}-\d\.)?amazonaws\.com"
@@ -124,9 +125,9 @@ def elsewhere(flat: str) -> str:
 
 def _served_by(flat: str) -> str:
     """The registry whose address is in the text."""
-    for match in _SERVED.finditer(flat):
+    for match in re.finditer(_SERVED, flat):
         host = match["host"]
-        if HUB.match(host):
+        if re.match(HUB, host):
             return "Docker Hub"
         if not any(host == ours or host.endswith(f".{ours}") for ours in _OUR_NETWORKS):
             return next((name for mark, name in _OTHERS if mark in host), f"the registry {host}")
@@ -138,13 +139,17 @@ def _named_registry(flat: str) -> str:
     for mark, name in _OTHERS:
         if mark in flat:
             return name
-    if HUB.search(flat) or _NO_HOST.search(flat) or any(words in flat for words in _HUB_SAYS):
+    if (
+        re.search(HUB, flat)
+        or re.search(_NO_HOST, flat)
+        or any(words in flat for words in _HUB_SAYS)
+    ):
         return "Docker Hub"
     return "another registry than Amazon ECR" if "pull rate limit" in flat else ""
 
 
 def _other_service(flat: str) -> str:
-    match = _API.search(flat)
+    match = re.search(_API, flat)
     if match is None:
         return ""
     name = next(value for value in match.groups() if value)

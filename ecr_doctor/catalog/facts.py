@@ -5,41 +5,41 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from ecr_doctor.model import RegistryHostError, parse_registry
-
 if TYPE_CHECKING:
     from ecr_doctor.model import Target
 
-_PRIVATE: Final = re.compile(
+_PRIVATE: Final = (
     r"(?<![A-Za-z0-9])(?P<host>\d{12}\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]{4,30}\.[a-z0-9.-]{4,40})"
     r"(?:/(?:v2/)?(?P<path>[a-z0-9][a-z0-9._/-]{0,200}))?(?::(?P<tag>[\w][\w.-]{0,127}))?"
 )
-_PUBLIC: Final = re.compile(
-    r"(?P<host>public\.ecr\.aws)(?:/(?:v2/)?(?P<path>[a-z0-9][a-z0-9._/-]{0,200}))?(?::(?P<tag>[\w][\w.-]{0,127}))?"
+_PUBLIC: Final = (
+    r"(?P<host>public\.ecr\.aws)(?:/(?:v2/)?(?P<path>[a-z0-9][a-z0-9._/-]{0,200}))?"
+    r"(?::(?P<tag>[\w][\w.-]{0,127}))?"
 )
-_ARN: Final = re.compile(
-    r"arn:(?P<partition>aws[a-z-]{0,12}):ecr:(?P<region>[a-z]{2,4}(?:-[a-z]{2,10}){1,3}-\d):(?P<account>\d{12}):repository/(?P<repository>[a-z0-9._/-]{1,255})"
+_ARN: Final = (
+    r"arn:(?P<partition>aws[a-z-]{0,12}):ecr:(?P<region>[a-z]{2,4}(?:-[a-z]{2,10}){1,3}-\d)"
+    r":(?P<account>\d{12}):repository/(?P<repository>[a-z0-9._/-]{1,255})"
 )
-_API: Final = re.compile(
-    r"(?:api\.)?ecr\.(?P<region>[a-z]{2,4}(?:-[a-z]{2,10}){1,3}-\d)\.amazonaws"
-)
+_API: Final = r"(?:api\.)?ecr\.(?P<region>[a-z]{2,4}(?:-[a-z]{2,10}){1,3}-\d)\.amazonaws"
 
 
 def find_facts(text: str, target: Target | None = None) -> dict[str, str]:
     """The facts that fill the templates of fixes; those of the target win over the text's."""
     facts: dict[str, str] = {}
-    if found := _API.search(text):
+    if "ecr" not in text:
+        return _of_known(target)
+    if found := re.search(_API, text):
         facts["region"] = found["region"]
-    if found := _ARN.search(text):
+    if found := re.search(_ARN, text):
         facts |= found.groupdict()
-    if found := _PRIVATE.search(text) or _PUBLIC.search(text):
+    if found := re.search(_PRIVATE, text) or re.search(_PUBLIC, text):
         facts |= _image(found["host"], found["path"] or "", found["tag"] or "")
-    if target is not None and target.host:
-        facts |= {name: value for name, value in _of_target(target).items() if value}
-    return _arns(facts)
+    return _arns(facts | _of_known(target))
 
 
 def _image(host: str, path: str, tag: str) -> dict[str, str]:
+    from ecr_doctor.model import RegistryHostError, parse_registry  # noqa: PLC0415  for hosts only
+
     try:
         registry = parse_registry(host.rstrip("."))
     except RegistryHostError:
@@ -61,6 +61,12 @@ def _image(host: str, path: str, tag: str) -> dict[str, str]:
     if repository:
         facts["image"] = f"{registry.name}/{facts['repository']}:{selector or tag or 'latest'}"
     return facts
+
+
+def _of_known(target: Target | None) -> dict[str, str]:
+    if target is None or not target.host:
+        return {}
+    return _arns({name: value for name, value in _of_target(target).items() if value})
 
 
 def _of_target(target: Target) -> dict[str, str]:

@@ -12,7 +12,6 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from ecr_doctor.model.denial import PolicyKind, parse_denial
 from ecr_doctor.redact import clean_shapes
 
 from .clues import elsewhere, find_clues
@@ -122,11 +121,15 @@ class Matcher:
         hits: dict[str, _Hits],
     ) -> None:
         """AWS's own wording tells action, caller and kind of policy: it is read apart."""
+        at = paste.flat.find("authorized to perform")
+        if at < 0:
+            return
+        from ecr_doctor.model.denial import PolicyKind, parse_denial  # noqa: PLC0415  for a few
+
         denial = parse_denial(paste.cased)
         if denial is None:
             return
         cause = denial.cause(target.account if target else "")
-        at = max(0, paste.flat.find("authorized to perform"))
         if cause == "s3-layer-policy-deny" and "starport" not in denial.resource:
             return
         named = _named_by(denial, cause)
@@ -187,7 +190,7 @@ def _fits(symptom: Mapping[str, Any], clues: frozenset[str]) -> bool:
 
 def _named_by(denial: Denial, cause: str | None) -> dict[str, float]:
     """The causes that a denial speaks for."""
-    known = denial.policy_kind is not PolicyKind.UNKNOWN
+    known = denial.policy_kind != "unknown"
     service = denial.action.partition(":")[0]
     if service not in ("ecr", "ecr-public", "sts", "s3"):
         return {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from .filling import fill, fill_text
-from .template import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +62,8 @@ def _seen(cause: Cause) -> Iterator[str]:
 
 def _examples(cause: Cause, *, strong: bool) -> list[str]:
     """The symptoms as people read them, each once."""
+    from .template import readable  # noqa: PLC0415  `explain` needs the address of pages only
+
     found = (s for s in cause.symptoms if (s.weight >= _STRONG) is strong)
     return list(dict.fromkeys(readable(symptom.example) for symptom in found))
 

@@ -22,6 +22,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from .text import same_quotes
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -51,7 +53,6 @@ PARTS: Final[dict[str, str]] = {
 }
 """Name of a part: what it may be made of. A trailing digit is free: `{host2}` is a second host."""
 
-_QUOTES: Final = str.maketrans(dict.fromkeys('"`\u00b4\u2018\u2019\u201c\u201d', "'"))
 _TOKEN: Final = re.compile(
     r"\\(?P<plain>.)|\{(?P<part>[a-z]+\d?)\}|(?P<gap>\.\.\.)|(?P<open>\()|(?P<close>\))|(?P<bar>\|)"
     r"|(?P<text>[^\\{.(|)]+|[{.])",
@@ -78,11 +79,6 @@ class _Piece:
 
     pattern: str
     needles: tuple[str, ...] = ()
-
-
-def same_quotes(text: str) -> str:
-    """The text with every kind of quotation mark made the same."""
-    return text.translate(_QUOTES)
 
 
 def readable(template: str) -> str:

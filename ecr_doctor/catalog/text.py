@@ -12,8 +12,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-from .template import same_quotes
-
 LIMIT: Final = 96 * 1024
 """Characters that are looked at. Of a longer paste, the lines around words such as "error"."""
 _LONGEST_LINE: Final = 4096
@@ -25,13 +23,13 @@ _WORDS: Final = (
     "amazonaws",
 )  # fmt: skip
 
-_ANSI: Final = re.compile(
+_QUOTES: Final = str.maketrans(dict.fromkeys('"`\u00b4\u2018\u2019\u201c\u201d', "'"))
+# Patterns that are plain texts here are translated when a text first needs them.
+_ANSI: Final = (
     r"\x1b(?:\[[0-?]{0,40}[ -/]{0,4}[@-~]|\][^\x07\x1b]{0,400}(?:\x07|\x1b\\)?|[@-Z\\-_])"
 )
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\ufeff]")
-_ESCAPES: Final = re.compile(
-    r"\\u00(?P<hex>[0-7][0-9a-f])|\\+(?P<gap>[nrt])|\\+(?P<mark>['\"`/])", re.IGNORECASE
-)
+_ESCAPES: Final = r"\\u00(?P<hex>[0-7][0-9a-fA-F])|\\+(?P<gap>[nrt])|\\+(?P<mark>['\"`/])"
 _PREFIX: Final = re.compile(
     r"(?:"
     r"[\s\u2502\u2551|>]+"  # terraform's box, quoting marks, compose's bar
@@ -66,12 +64,19 @@ class Prepared:
         return self.owners[max(0, bisect_right(self.starts, position) - 1)] if self.owners else 0
 
 
+def same_quotes(text: str) -> str:
+    """The text with every kind of quotation mark made the same."""
+    return text.translate(_QUOTES)
+
+
 def prepare(text: str) -> Prepared:
     """Make a paste fit for matching; the time is linear in its length."""
     shortened = len(text) > LIMIT
     if shortened:
         text = _shorten(text)
-    clean = _CONTROL.sub("", _ANSI.sub("", text))
+    if "\x1b" in text:
+        text = re.sub(_ANSI, "", text)
+    clean = _CONTROL.sub("", text)
     lines = tuple(line[:_LONGEST_LINE].rstrip() for line in clean.splitlines())
     bare = [_bare(line) for line in lines]
     width = _wrapped_at(bare)
@@ -93,7 +98,7 @@ def _bare(line: str) -> str:
     prefix = _PREFIX.match(line)
     line = line[prefix.end() :] if prefix else line
     if "\\" in line:
-        line = _ESCAPES.sub(_unescaped, line)
+        line = re.sub(_ESCAPES, _unescaped, line)
     return line.rstrip("\u2502\u2551| ")
 
 
