@@ -242,7 +242,8 @@ def _others(scene: Scene, used: str) -> Iterator[OtherConfig]:
         if _same(path, used):
             continue
         read = read_file(path)
-        if read.state is FileState.MISSING:
+        hidden = read.state is FileState.UNREADABLE and "/snap/" in path
+        if read.state is FileState.MISSING or hidden:
             continue
         config = parse_config(read.data) if read.state is FileState.OK else DockerConfig(empty=True)
         _learn(config, scene.redactor)
