@@ -40,8 +40,8 @@ class Context:
 
     @property
     def now(self) -> datetime:
-        """The clock of this machine, aware, in UTC."""
-        return self.scene.now()
+        """When the run began, aware, in UTC: the same for every check, and when it is replayed."""
+        return self.scene.started
 
     def observe(self, probe: Probe[T]) -> T:
         """What the probe saw.

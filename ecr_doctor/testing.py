@@ -37,6 +37,11 @@ class FixedScene:
         """The environment variables of the settings."""
         return self.settings.env
 
+    @property
+    def started(self) -> datetime:
+        """The fixed time."""
+        return self.clock
+
     def now(self) -> datetime:
         """The fixed time."""
         return self.clock

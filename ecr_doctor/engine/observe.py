@@ -47,6 +47,7 @@ class Observer:
         self._settings = settings
         self._redactor = Redactor()
         self._watch = watch
+        self._started = datetime.now(UTC)
         self._ends = time.monotonic() + settings.timeout
         self._lock = threading.Lock()
         self._looks: dict[Probe[Any], Look] = {}
@@ -70,6 +71,11 @@ class Observer:
     def redactor(self) -> Redactor:
         """The run's redactor, told of every secret that was met."""
         return self._redactor
+
+    @property
+    def started(self) -> datetime:
+        """When the run began, in UTC."""
+        return self._started
 
     def now(self) -> datetime:
         """The clock of this machine, in UTC."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ecr_doctor import __version__
@@ -23,7 +24,8 @@ from .runner import run_checks
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ecr_doctor.model import CheckResult, Diagnosis, Target
+    from ecr_doctor.model import CheckResult, Diagnosis, Evidence, Target
+    from ecr_doctor.probes.base import Scene
 
     from .registry import Registry
 
@@ -43,32 +45,69 @@ def run(
         UnknownCheckError: `settings.only` or `settings.skip` names no check.
 
     """
-    started, clock = datetime.now(UTC), time.monotonic()
-    registry = registry or discover(settings.checks_dirs)
-    plan = make_plan(registry.checks, only=settings.only, skip=settings.skip)
+    return examine(image, settings, registry=registry, watch=watch)[0]
+
+
+def examine(
+    image: str,
+    settings: Settings,
+    *,
+    registry: Registry | None = None,
+    watch: Callable[[str], None] | None = None,
+) -> tuple[Report, Observer]:
+    """Do the same as `run`, and hand out what was seen too: for a bundle.
+
+    Raises:
+        UnknownCheckError: `settings.only` or `settings.skip` names no check.
+
+    """
+    clock = time.monotonic()
     target = parse_target(image, platform=settings.platform)
     observer = Observer(target, settings, watch=watch)
-    raw = run_checks(plan, observer)
+    registry = registry or discover(settings.checks_dirs)
+    report = judge(observer, registry, lambda: describe_environment(observer))
+    return replace(report, took=timedelta(seconds=time.monotonic() - clock)), observer
+
+
+def judge(
+    scene: Scene, registry: Registry, environment: Callable[[], tuple[Evidence, ...]]
+) -> Report:
+    """Let the checks look through a scene, which may be a recorded one, and name the causes.
+
+    The caller knows how long it took: `took` is 0 here.
+
+    Args:
+        scene: what the checks see.
+        registry: the checks, and where the causes are described.
+        environment: gives the facts about the machine when the checks are done.
+
+    Raises:
+        UnknownCheckError: `settings.only` or `settings.skip` names no check.
+
+    """
+    settings = scene.settings
+    plan = make_plan(registry.checks, only=settings.only, skip=settings.skip)
+    raw = run_checks(plan, scene)
     catalog, problems = _load(registry)
     results = soften(raw)
     works = proven_stages(results) >= _NEEDED_FOR_A_PULL
     texts = _texts(settings, results)
-    diagnoses = diagnose(results, catalog, texts, target_facts(target), works=works)
+    diagnoses = diagnose(results, catalog, texts, target_facts(scene.target), works=works)
     report = Report(
         tool_version=__version__,
         plugins=registry.plugins,
-        started=started,
-        took=timedelta(seconds=time.monotonic() - clock),
-        target=target,
+        started=scene.started,
+        took=timedelta(0),
+        target=scene.target,
         outcome=_outcome(results, diagnoses, works=works),
         results=results,
         diagnoses=diagnoses,
         differential=differential(texts, catalog, plan.checks, results, diagnoses),
         problems=(*registry.problems, *plan.problems, *problems),
-        environment=describe_environment(observer),
+        environment=environment(),
     )
     # The second belt: what a plugin's check took from a secret's value must not leave either.
-    return map_texts(report, observer.redactor.clean)
+    return map_texts(report, scene.redactor.clean)
 
 
 def _load(registry: Registry) -> tuple[Catalog, tuple[ToolProblem, ...]]:

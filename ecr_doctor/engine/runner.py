@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING
 
 from ecr_doctor.context import Context
 from ecr_doctor.model import CheckResult, Evidence, Status, Verdict
-from ecr_doctor.probes.base import ProbeError
+from ecr_doctor.probes.base import ProbeError, RecordedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ecr_doctor.probes.base import Scene
     from ecr_doctor.sdk import Check
 
-    from .observe import Observer
     from .plan import Plan
 
 BLOCKING = frozenset({Status.FAIL, Status.ERROR, Status.BLOCKED})
 NOT_SELECTED = "not selected"
 
 
-def run_checks(plan: Plan, observer: Observer) -> tuple[CheckResult, ...]:
+def run_checks(plan: Plan, scene: Scene) -> tuple[CheckResult, ...]:
     """Run every check of the plan; results come in the plan's order, left-out checks at the end."""
     results: dict[str, CheckResult] = {}
     opened = time.monotonic()
@@ -34,13 +34,13 @@ def run_checks(plan: Plan, observer: Observer) -> tuple[CheckResult, ...]:
     sorter.prepare()
     while sorter.is_active():
         for name in sorter.get_ready():
-            _start(plan.checks[name], _blockers(plan, name, results), observer, finished, opened)
+            _start(plan.checks[name], _blockers(plan, name, results), scene, finished, opened)
         try:
-            result = finished.get(timeout=observer.time_left() + 0.05)
+            result = finished.get(timeout=scene.time_left() + 0.05)
         except queue.Empty:
             break
         results[result.check_id] = result
-        observer.progress(f"{result.status}: {result.title}")
+        scene.progress(f"{result.status}: {result.title}")
         sorter.done(result.check_id)
     late = {n: _late(plan.checks[n]) for n in plan.order if n not in results}
     ran = [(results | late)[name] for name in plan.order]
@@ -54,7 +54,7 @@ def _blockers(plan: Plan, name: str, results: Mapping[str, CheckResult]) -> tupl
 def _start(
     check: Check,
     blockers: tuple[str, ...],
-    observer: Observer,
+    scene: Scene,
     finished: queue.SimpleQueue[CheckResult],
     opened: float,
 ) -> None:
@@ -64,36 +64,44 @@ def _start(
         return
 
     def work() -> None:
-        finished.put(replace(run_check(check, observer), began=began))
+        finished.put(replace(run_check(check, scene), began=began))
 
     threading.Thread(target=work, name=check.id, daemon=True).start()
 
 
-def run_check(check: Check, observer: Observer) -> CheckResult:
+def run_check(check: Check, scene: Scene) -> CheckResult:
     """Run one check; what it raises becomes its verdict."""
     started = time.monotonic()
     try:
-        verdict = check.run(Context(observer))
+        verdict = check.run(Context(scene))
     except ProbeError as error:
         hint = (Evidence("hint", error.hint),) if error.hint else ()
         verdict = Verdict.inconclusive(error.reason, *hint)
     except Exception as error:  # noqa: BLE001  one broken check must not end the run
-        verdict = _broken(error, observer)
+        verdict = _broken(error, scene)
     took = timedelta(seconds=time.monotonic() - started)
     return CheckResult(
         check_id=check.id, title=check.title, stage=check.stage(), verdict=verdict, took=took
     )
 
 
-def _broken(error: Exception, observer: Observer) -> Verdict:
+def _broken(error: Exception, scene: Scene) -> Verdict:
     """The check itself broke: say where, in one line, without a traceback."""
+    if isinstance(error, RecordedError):
+        name, place = error.name, error.place
+    else:
+        name, place = type(error).__name__, place_of(error)
+    text = scene.redactor.clean(f"{name}: {error}")[:500]
+    summary = f"this check broke ({text})"
+    return Verdict(status=Status.ERROR, summary=summary, evidence=(Evidence("error", text, place),))
+
+
+def place_of(error: BaseException) -> str:
+    """The file and line where it was raised."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
-    text = observer.redactor.clean(f"{type(error).__name__}: {error}")[:500]
-    summary = f"this check broke ({text})"
-    return Verdict(status=Status.ERROR, summary=summary, evidence=(Evidence("error", text, place),))
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
 
 
 def _blocked(check: Check, blockers: tuple[str, ...]) -> CheckResult:

@@ -25,6 +25,15 @@ class ProbeError(Exception):
         self.hint = hint
 
 
+class RecordedError(Exception):
+    """A probe broke in a run that was saved: the name of its error, and where it was raised."""
+
+    def __init__(self, name: str, text: str, place: str) -> None:
+        super().__init__(text)
+        self.name = name
+        self.place = place
+
+
 class Scene(Protocol):
     """What a probe may use: the target, the settings, the environment, and other observations."""
 
@@ -43,6 +52,10 @@ class Scene(Protocol):
     @property
     def redactor(self) -> Redactor:
         """Told of every secret at birth; cleans the texts of other programs."""
+
+    @property
+    def started(self) -> datetime:
+        """When the run began, aware, in UTC: the one time by which checks judge."""
 
     def now(self) -> datetime:
         """The clock of this machine, aware, in UTC."""
