@@ -81,6 +81,18 @@ def _findings(results: Sequence[CheckResult], catalog: Catalog) -> list[_Finding
         if severity is Severity.FAIL:
             finding.severity = severity
         finding.results.append(result)
+    return _exact(findings)
+
+
+def _exact(findings: dict[str, _Finding]) -> list[_Finding]:
+    """Let a finding that is more exact take the place of the vague ones, with their results."""
+    for finding in tuple(findings.values()):
+        vague = {name for result in finding.results for name in result.verdict.instead_of}
+        for name in vague & findings.keys() - {finding.cause}:
+            if finding.cause in findings:
+                replaced = findings.pop(name)
+                finding.results += replaced.results
+                finding.severity = min(finding.severity, replaced.severity)  # "fail" < "warn"
     return list(findings.values())
 
 

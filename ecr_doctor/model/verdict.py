@@ -68,6 +68,8 @@ class Verdict:
     """Stages that work for this pull because this check passed: failures there are not fatal."""
     facts: tuple[tuple[str, str], ...] = ()
     """Named parts for the fix's templates (`action`, `resource`, `principal`, ...)."""
+    instead_of: tuple[str, ...] = ()
+    """Causes that other checks name for the same fault, and that this one names more exactly."""
 
     @classmethod
     def passed(cls, summary: str, *evidence: Evidence, proves: tuple[Stage, ...] = ()) -> Verdict:

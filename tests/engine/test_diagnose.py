@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -74,6 +75,23 @@ def test_a_certain_cause_goes_before_an_earlier_likely_one() -> None:
     )
 
     assert [d.cause for d in found] == ["stored-login-expired", "disk-full"]
+
+
+def test_an_exact_cause_takes_the_place_of_a_vague_one() -> None:
+    vague = result("image.manifest", Verdict.failed("cross-account-denial-unexplained", "denied"))
+    exact = replace(
+        Verdict.warned("org-condition-mismatch", "by a condition"),
+        instead_of=("cross-account-denial-unexplained", "scp-deny"),
+    )
+
+    found = ranked(
+        result("auth.policies", exact), vague, blocked("transfer.layer", "image.manifest")
+    )
+
+    assert [d.cause for d in found] == ["org-condition-mismatch"]
+    assert found[0].because == ("auth.policies", "image.manifest")
+    assert found[0].consequences == ("transfer.layer",)
+    assert found[0].severity is Severity.FAIL
 
 
 def test_the_same_cause_from_two_checks_is_one_diagnosis() -> None:
