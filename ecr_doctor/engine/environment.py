@@ -12,7 +12,7 @@ from ecr_doctor.probes.docker_engine import EngineProbe
 if TYPE_CHECKING:
     from .observe import Observer
 
-_VARIABLES = (
+VARIABLES = (
     "AWS_PROFILE",
     "AWS_REGION",
     "AWS_DEFAULT_REGION",
@@ -38,7 +38,7 @@ def describe_environment(observer: Observer) -> tuple[Evidence, ...]:
         facts.append(Evidence("docker engine", value, engine.endpoint.url))
     facts += [
         Evidence(name, observer.redactor.clean(observer.env[name])[:300], "environment")
-        for name in _VARIABLES
+        for name in VARIABLES
         if observer.env.get(name)
     ]
     return tuple(facts)

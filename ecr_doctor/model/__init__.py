@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     )
     from .reference import ImageReference, InvalidReferenceError, parse_reference
     from .registry import RegistryHost, RegistryHostError, RegistryKind, parse_registry
-    from .report import Outcome, Plugin, Report, ToolProblem
+    from .report import Outcome, Plugin, Redaction, Report, ToolProblem
     from .settings import GIB, ConnectTo, Settings
     from .target import Target, parse_target
     from .verdict import CheckResult, Evidence, Stage, Status, Verdict
@@ -35,6 +35,7 @@ __all__ = [
     "InvalidReferenceError",
     "Outcome",
     "Plugin",
+    "Redaction",
     "RegistryHost",
     "RegistryHostError",
     "RegistryKind",

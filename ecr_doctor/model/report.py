@@ -43,6 +43,14 @@ class Plugin:
     version: str
 
 
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """How many different things of a kind were replaced or left out of a report."""
+
+    what: str
+    count: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Everything a format may show."""
@@ -59,6 +67,8 @@ class Report:
     problems: tuple[ToolProblem, ...] = ()
     environment: tuple[Evidence, ...] = ()
     """Versions, identity, engine: what a reader of the report asks first."""
+    redactions: tuple[Redaction, ...] = ()
+    """What this report does not say; empty where that was not counted."""
 
     @property
     def counts(self) -> dict[Status, int]:

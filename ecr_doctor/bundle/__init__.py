@@ -1,0 +1,7 @@
+"""Bundles: what a run saw, saved so that it can be judged again, offline and elsewhere."""
+
+from .document import Bundle, BundleError, read_bundle
+from .record import record
+from .replay import replay
+
+__all__ = ["Bundle", "BundleError", "read_bundle", "record", "replay"]
