@@ -38,7 +38,7 @@ class Principal:
 
     @property
     def is_permission_set(self) -> bool:
-        """Whether it is the role of a permission set of IAM Identity Center, which alone edits it."""
+        """Whether it is the role of an SSO permission set, which nobody edits but by the set."""
         return self.kind == "role" and self.name.startswith(_SSO_ROLE)
 
 
