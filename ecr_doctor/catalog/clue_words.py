@@ -70,7 +70,7 @@ CLUES: Final[dict[str, tuple[str, ...]]] = {
     "docker-java": ("dockerjava", "docker-java", "com.spotify.docker", "testcontainers"),
     "docker-py": ("docker.errors.", "dockerexception", "dockerimagepullfailed", "storeerror"),
     "trivy": ("trivy", "unable to initialize the docker scanner", "grype", "scan error", "scanner"),
-    "helm": ("helm ", "chart"),
+    "helm": ("helm ", "helm.go", "chart", "oci://"),
     "terraform": ("terraform", "error: creating lambda", "docker_registry_image"),
     "sam": ("sam build", "sam local", "samcli", "/sam/"),
     "snap": ("/snap/", "snap.docker", "snapd"),

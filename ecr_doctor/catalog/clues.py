@@ -79,9 +79,9 @@ _HOST: Final = re.compile(
     r"\.(?P<region>[a-z0-9-]{1,40})\."
 )
 _ACCOUNT_DIGITS: Final = 12
-COMPUTED: Final = ("odd-region", "odd-account", "related")
-"""Clues that no fixed text shows: an impossible region, an account id that is not 12 digits, and
-that the text has to do with images or AWS at all."""
+COMPUTED: Final = ("odd-region", "odd-account", "related", "ecr")
+"""Clues that no fixed text shows: an impossible region, an account id that is not 12 digits, that
+the text has to do with images or AWS at all, and that it names Amazon ECR."""
 
 _CONTAINERS: Final = re.compile(
     r"docker|containerd|podman|skopeo|buildah|buildkit|kaniko|kubelet|imagepull|cannotpull"
@@ -98,11 +98,6 @@ _CONTAINERS: Final = re.compile(
 )
 
 
-def about_containers(flat: str) -> bool:
-    """Whether a text has to do with images, AWS, or a program that pulls, at all."""
-    return _CONTAINERS.search(flat) is not None or ECR.search(flat) is not None
-
-
 def find_clues(flat: str) -> frozenset[str]:
     """The names of all clues in a text (see `catalog.text` for its form)."""
     named = {name for name, texts in CLUES.items() if any(t in flat for t in texts)}
@@ -111,7 +106,9 @@ def find_clues(flat: str) -> frozenset[str]:
             named.add("odd-region")
         if match["account"] and len(match["account"]) != _ACCOUNT_DIGITS:
             named.add("odd-account")
-    if about_containers(flat):
+    if ECR.search(flat):
+        named |= {"ecr", "related"}
+    elif _CONTAINERS.search(flat):
         named.add("related")
     return frozenset(named)
 
