@@ -30,15 +30,18 @@ ORDINARY = (
     "ecr:ListImages",
     "ecr:DescribeImages",
 )
-LOOK_AT_IMAGES = ("ecr:ListImages", "ecr:DescribeImages")
+LOOK_AT_IMAGES = ("ecr:ListImages", "ecr:DescribeImages", "ecr:GetRepositoryPolicy")
 LOOK_AT_REPOSITORIES = "ecr:DescribeRepositories"
 """Without a name it is asked of `repository/*`, and in other regions of the same name."""
 LOOK_AT_RULES = "ecr:DescribePullThroughCacheRules"
+SIMULATE = ("iam:SimulatePrincipalPolicy", "iam:GetRole")
+"""Asked of the caller's own user or role."""
 PULL_THROUGH = ("ecr:CreateRepository", "ecr:BatchImportUpstreamImage")
 """For the first pull of an image from an upstream (AmazonECR/latest/userguide/
 pull-through-cache-iam.html)."""
 PUBLIC_LOGIN = ("ecr-public:GetAuthorizationToken", "sts:GetServiceBearerToken")
 """Without a condition on sts:AWSServiceName: users report that it does not match there."""
+_HOLDERS = ("role", "user")
 LONGEST_MANAGED = 6144
 """Characters of a managed policy, white space not counted (IAM/latest/UserGuide/
 reference_iam-quotas.html)."""
@@ -157,20 +160,24 @@ def _identity(
 
 def _pull(wishes: Wishes) -> tuple[str, ...]:
     """The actions on the repositories themselves."""
-    if not wishes.minimal:
-        return ORDINARY
-    return (*PULL, *LOOK_AT_IMAGES) if wishes.diagnose else PULL
+    needed = PULL if wishes.minimal else ORDINARY
+    more = LOOK_AT_IMAGES if wishes.diagnose else ()
+    return tuple(dict.fromkeys(needed + more))
 
 
 def _diagnosis(scopes: Iterable[Scope], principal: Principal | None) -> list[Statement]:
-    """What tells of names that are near, of other regions and of pull-through rules."""
+    """What tells of near names, of other regions, of pull-through rules and of one's own rights."""
     accounts = {(scope.partition, scope.account) for scope in scopes}
-    if principal:
-        accounts.add((principal.partition, principal.account))
+    callers = {(principal.partition, principal.account)} if principal else accounts
+    accounts |= callers
+    own = tuple(f"arn:{p}:iam::{a}:{kind}/*" for p, a in sorted(callers) for kind in _HOLDERS)
+    if principal and principal.kind in _HOLDERS:
+        own = (principal.arn,)
     everywhere = tuple(f"arn:{p}:ecr:*:{a}:repository/*" for p, a in sorted(accounts))
     return [
         Statement(sid="AllowDiagnosis", actions=(LOOK_AT_REPOSITORIES,), resources=everywhere),
         Statement(sid="AllowDiagnosisOfRules", actions=(LOOK_AT_RULES,), resources=("*",)),
+        Statement(sid="AllowDiagnosisOfRights", actions=SIMULATE, resources=own),
     ]
 
 

@@ -121,6 +121,20 @@ def test_diagnosis_can_look_for_near_names_and_in_other_regions() -> None:
     assert not allows(found, "ecr:BatchGetImage", here)
 
 
+@pytest.mark.parametrize(
+    ("principal", "mine", "others"),
+    [("", True, True), ("123456789012", True, True), (ME, True, False)],
+)
+def test_diagnosis_can_simulate_the_callers_policies(
+    principal: str, *, mine: bool, others: bool
+) -> None:
+    found = ask(f"{HOST}/team/app", diagnose=True, principal=principal)
+
+    assert allows(found, "iam:SimulatePrincipalPolicy", ME) is mine
+    assert allows(found, "iam:GetRole", ME + "-too") is others
+    assert not allows(found, "iam:GetRole", "arn:aws:iam::210987654321:role/me")
+
+
 def test_pull_through_creates_and_imports() -> None:
     arn = "arn:aws:ecr:us-east-1:123456789012:repository/docker-hub/library/nginx"
     found = ask(f"{HOST}/docker-hub/*", minimal=True, pull_through=True)

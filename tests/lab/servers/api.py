@@ -74,7 +74,9 @@ async def _perform(call: Call, action: str) -> dict[str, Any]:
     if action not in _ACTIONS:
         raise CallError("UnknownOperationException", "")
     repository = _repository_in(call.body)
-    denied = call.cloud.denial(call.caller.arn, f"ecr:{action}", call.site, repository)
+    # AWS asks whether all repositories may be listed; other calls without a name are about "*".
+    judged = "*" if action == "DescribeRepositories" and not repository else repository
+    denied = call.cloud.denial(call.caller.arn, f"ecr:{action}", call.site, judged)
     if denied:
         raise CallError("AccessDeniedException", denied)
     if repository and await call.cloud.tags(call.site, repository) is None:
