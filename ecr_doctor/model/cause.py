@@ -57,6 +57,8 @@ class Diagnosis:
     """Ids of the checks that could not run because of it."""
     fixes: tuple[Fix, ...] = ()
     url: str = ""
+    muted: str = ""
+    """Why this finding is accepted and does not make the run fail; empty where it does."""
 
 
 class DifferentialState(StrEnum):

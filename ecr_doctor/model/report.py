@@ -77,6 +77,19 @@ class Report:
         return {status: seen.get(status, 0) for status in Status}
 
     @property
+    def fails(self) -> bool:
+        """Whether something breaks the pull that nobody has accepted."""
+        return any(not d.muted for d in self.failures)
+
+    def excuse(self, result: CheckResult) -> str:
+        """Why a failed check is accepted: its finding is muted. Empty where it is not."""
+        found = [d for d in self.diagnoses if result.check_id in d.because]
+        if not found and not self.fails:
+            found = list(self.failures)  # it only met what an accepted fault leads to
+        words = [d.muted for d in found]
+        return words[0] if words and all(words) else ""
+
+    @property
     def failures(self) -> tuple[Diagnosis, ...]:
         """The diagnoses that break the pull."""
         return tuple(d for d in self.diagnoses if d.severity is Severity.FAIL)

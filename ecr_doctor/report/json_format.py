@@ -61,6 +61,7 @@ def report_as_dict(report: Report) -> dict[str, Any]:
         "counts": {status.value: count for status, count in report.counts.items()},
         "problems": [{"what": item.what, "detail": item.detail} for item in report.problems],
         "environment": _evidence(report.environment),
+        "redactions": [{"what": item.what, "count": item.count} for item in report.redactions],
     }
 
 
@@ -77,6 +78,7 @@ def diagnosis_as_dict(item: Diagnosis) -> dict[str, Any]:
         "consequences": list(item.consequences),
         "fixes": [_fix(fix) for fix in item.fixes],
         "url": item.url,
+        "muted": item.muted,
     }
 
 

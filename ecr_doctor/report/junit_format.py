@@ -39,12 +39,13 @@ class JunitFormat:
 def _document(report: Report) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     whole = quoteattr(f"ecr-doctor {_image(report)}")
-    yield f"<testsuites name={whole} {_numbers(report.results)}>"
+    yield f"<testsuites name={whole} {_numbers(report.results, report)}>"
     image = quoteattr(_image(report))
     started = report.started.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
     for stage, results in by_stage(report):
         name = quoteattr(f"ecr-doctor.{stage}")
-        yield f"  <testsuite name={name} timestamp={quoteattr(started)} {_numbers(results)}>"
+        numbers = f"timestamp={quoteattr(started)} {_numbers(results, report)}"
+        yield f"  <testsuite name={name} {numbers}>"
         yield f'    <properties><property name="image" value={image}/></properties>'
         for result in results:
             yield from _case(result, report)
@@ -56,8 +57,11 @@ def _image(report: Report) -> str:
     return one_line(report.target.image, 600)
 
 
-def _numbers(results: Sequence[CheckResult]) -> str:
-    statuses = [r.status for r in results]
+def _numbers(results: Sequence[CheckResult], report: Report) -> str:
+    excused = [r.status is Status.FAIL and bool(report.excuse(r)) for r in results]
+    statuses = [
+        Status.NOT_APPLICABLE if e else r.status for e, r in zip(excused, results, strict=True)
+    ]
     took = sum((r.took for r in results), timedelta(0)).total_seconds()
     return (
         f'tests="{len(statuses)}" failures="{statuses.count(Status.FAIL)}" '
@@ -71,7 +75,10 @@ def _case(result: CheckResult, report: Report) -> Iterator[str]:
     took = f'time="{result.took.total_seconds():.3f}"'
     yield f"    <testcase name={name} classname={quoteattr('ecr-doctor.' + place)} {took}>"
     summary = quoteattr(one_line(result.verdict.summary))
-    if result.status is Status.FAIL:
+    if result.status is Status.FAIL and report.excuse(result):
+        message = quoteattr(one_line(f"{report.excuse(result)}. {result.verdict.summary}"))
+        yield f"      <skipped message={message}/>"
+    elif result.status is Status.FAIL:
         kind = quoteattr(result.verdict.cause or "symptom")
         told = escape(_told(result, report))
         yield f"      <failure message={summary} type={kind}>{told}</failure>"

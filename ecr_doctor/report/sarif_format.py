@@ -97,7 +97,7 @@ def _level(diagnosis: Diagnosis) -> str:
 def _result(diagnosis: Diagnosis, rule: int, report: Report) -> dict[str, Any]:
     image = one_line(report.target.image)
     mark = hashlib.sha256(f"{diagnosis.cause} {image}".encode()).hexdigest()
-    return {
+    result = {
         "ruleId": diagnosis.cause,
         "ruleIndex": rule,
         "level": _level(diagnosis),
@@ -111,6 +111,9 @@ def _result(diagnosis: Diagnosis, rule: int, report: Report) -> dict[str, Any]:
             "evidence": [f"{e.what}: {e.value}" for e in diagnosis.evidence],
         },
     }
+    # A viewer hides what is suppressed, with its reason (SARIF 2.1.0, 3.27.23).
+    accepted = [{"kind": "external", "justification": diagnosis.muted}]
+    return {**result, "suppressions": accepted} if diagnosis.muted else result
 
 
 def _locations(diagnosis: Diagnosis, image: str) -> list[dict[str, Any]]:
