@@ -1,0 +1,1 @@
+"""One module a family of causes, each with its `REMEDY`; found by looking, there is no list."""
