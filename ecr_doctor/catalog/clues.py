@@ -79,9 +79,17 @@ _HOST: Final = re.compile(
     r"\.(?P<region>[a-z0-9-]{1,40})\."
 )
 _ACCOUNT_DIGITS: Final = 12
-COMPUTED: Final = ("odd-region", "odd-account", "related", "ecr")
+_REGISTRY: Final = r"(?P<host>\d{12}\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]{4,30}\.[a-z0-9.-]{4,40})"
+_LOGIN: Final = r" login [^|;&]{1,120}? (?:https?://)?" + _REGISTRY
+_ASKED: Final = _REGISTRY + r"/(?:v2/)?[a-z0-9]"
+_LOGIN_REGION: Final = (
+    r"get-login(?:-password)?[^|;&]{0,80}? "
+    r"--region[ =](?P<region>[a-z]{2,4}(?:-[a-z]{2,10}){1,3}-\d)"
+)
+COMPUTED: Final = ("odd-region", "odd-account", "related", "ecr", "login-elsewhere", "login-same")
 """Clues that no fixed text shows: an impossible region, an account id that is not 12 digits, that
-the text has to do with images or AWS at all, and that it names Amazon ECR."""
+the text has to do with images or AWS at all, that it names Amazon ECR, and that the login in it is
+for another registry or region than the pull, or for the very same."""
 
 _CONTAINERS: Final = re.compile(
     r"docker|containerd|podman|skopeo|buildah|buildkit|kaniko|kubelet|imagepull|cannotpull"
@@ -106,11 +114,24 @@ def find_clues(flat: str) -> frozenset[str]:
             named.add("odd-region")
         if match["account"] and len(match["account"]) != _ACCOUNT_DIGITS:
             named.add("odd-account")
+    if "login" in flat:
+        named |= _compare_logins(flat)
     if ECR.search(flat):
         named |= {"ecr", "related"}
     elif _CONTAINERS.search(flat):
         named.add("related")
     return frozenset(named)
+
+
+def _compare_logins(flat: str) -> set[str]:
+    """Whether a login command names the ECR registry, and the region, that the pull does."""
+    logins = {m["host"] for m in re.finditer(_LOGIN, flat)}
+    asked = {m["host"] for m in re.finditer(_ASKED, flat)}
+    if logins and asked:
+        return {"login-elsewhere" if asked - logins else "login-same"}
+    regions = {m["region"] for m in re.finditer(_LOGIN_REGION, flat)}
+    hosts = {host.split(".")[3] for host in asked if host.count(".") > 4}  # noqa: PLR2004
+    return {"login-elsewhere"} if regions and hosts and not hosts & regions else set()
 
 
 def elsewhere(flat: str) -> str:

@@ -24,7 +24,9 @@ _FOLDER: Final = "catalog"
 
 def catalog_folders() -> tuple[Traversable, ...]:
     """The catalog folders of all installed packages with checks, the built-in one first."""
-    entries = dict.fromkeys(_from_folders() or _from_metadata())
+    entries = dict.fromkeys(_from_folders())
+    if not entries or any(Path(place).is_file() for place in sys.path):  # a zip file: pyz
+        entries |= dict.fromkeys(_from_metadata())
     modules = [module for _, module in sorted(entries, key=lambda e: (e[0] != _BUILTIN, e))]
     return tuple(folder for module in dict.fromkeys(modules) for folder in _folders_of(module))
 

@@ -10,13 +10,20 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
-from typing import Final
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LIMIT: Final = 96 * 1024
 """Characters that are looked at. Of a longer paste, the lines around words such as "error"."""
 _LONGEST_LINE: Final = 4096
 _PER_WORD: Final = 60
-_BEFORE, _AFTER = 3, 6
+_BEFORE, _AFTER = 300, 700
+"""Characters that are kept before and after a word of trouble in a long paste."""
+_HEAD, _TAIL = 4096, 16384
+_BUDGET: Final = 2 * LIMIT
 _WORDS: Final = (
     "denied", "error", "fail", "unauthorized", "not authorized", "credential", "x509", "timeout",
     "timed out", "refused", "not found", "no such host", "no space", "panic", "exception",
@@ -138,38 +145,41 @@ def _flatten(lines: list[str], width: int) -> tuple[str, list[int], list[int]]:
 
 
 def _shorten(text: str) -> str:
-    """Of a long text the beginning, the end, and what stands around the words of trouble."""
+    """Of a long text the end, the beginning, and what stands around the words of trouble."""
     lower = _lower(text)
-    spans = [(0, 4096), (max(0, len(text) - 16384), len(text))]
-    for word in _WORDS:
-        spans += _around(lower, word)
-    return _pick(text, spans)
+    chosen = [(max(0, len(text) - _TAIL), len(text)), (0, _HEAD)]
+    # Each word's last places, then its first: one word that is everywhere leaves room for others.
+    searches = [_places(lower, word) for word in _WORDS]
+    total = _TAIL + _HEAD
+    for turn in zip_longest(*searches):
+        for at in turn:
+            if at is not None and total < _BUDGET:
+                chosen.append((max(0, at - _BEFORE), at + _AFTER))
+                total += _BEFORE + _AFTER
+    return _cut_out(text, chosen)
 
 
-def _around(lower: str, word: str) -> list[tuple[int, int]]:
-    """The lines around the first and the last places of a word."""
-    places: list[int] = []
-    at = lower.find(word)
-    while at >= 0 and len(places) < _PER_WORD:
-        places.append(at)
-        at = lower.find(word, at + 400)
-    at = lower.rfind(word)
-    while at >= 0 and len(places) < 2 * _PER_WORD:
-        places.append(at)
-        at = lower.rfind(word, 0, max(0, at - 400))
-    return [(max(0, at - 300), at + 700) for at in places]
+def _places(lower: str, word: str) -> Iterator[int]:
+    """Where a word stands, alternately from the end and from the beginning of the text."""
+    first, last = lower.find(word), lower.rfind(word)
+    for _ in range(_PER_WORD):
+        if last < 0:
+            return
+        yield last
+        if first >= last:
+            return
+        yield first
+        first = lower.find(word, first + _BEFORE)
+        last = lower.rfind(word, 0, max(0, last - _BEFORE))
 
 
-def _pick(text: str, spans: list[tuple[int, int]]) -> str:
+def _cut_out(text: str, spans: list[tuple[int, int]]) -> str:
+    """The spans in the text's order, each piece once and on a line of its own."""
     pieces: list[str] = []
-    total = end = 0
+    end = 0
     for start, stop in sorted(spans):
         begin = max(start, end)
-        if stop <= begin:
-            continue
-        pieces.append(("\n" if begin > end else "") + text[begin:stop])
-        total += stop - begin
-        end = stop
-        if total > 3 * LIMIT:
-            break
+        if stop > begin:
+            pieces.append(("\n" if begin > end else "") + text[begin:stop])
+            end = stop
     return "".join(pieces)

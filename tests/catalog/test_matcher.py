@@ -110,6 +110,22 @@ def test_context_decides_among_many(catalog: Catalog, text: str, cause: str) -> 
     assert first(catalog, text) == cause
 
 
+LOGIN = f"$ aws ecr get-login-password --region eu-central-1 | docker login --username AWS --password-stdin {HOST}\nLogin Succeeded\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        (LOGIN + NBAC.replace("eu-central-1", "us-east-1"), "login-for-other-registry"),
+        (LOGIN + NBAC.replace("123456789012", "210987654321"), "login-for-other-registry"),
+        (LOGIN.replace(HOST, "$REGISTRY") + NBAC.replace("eu-central-1", "us-east-1"), "login-for-other-registry"),
+        (LOGIN + NBAC, "config-wrong-home-or-user"),
+    ],
+)  # fmt: skip
+def test_login_and_pull_are_compared(catalog: Catalog, text: str, cause: str) -> None:
+    assert first(catalog, text) == cause
+
+
 def test_a_bare_symptom_is_not_decided(catalog: Catalog) -> None:
     reading = catalog.read(NBAC)
 
