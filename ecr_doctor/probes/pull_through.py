@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .aws_client import call_aws
 from .aws_errors import AwsError, aws_error
 from .aws_session import aws_session
 from .base import Probe, ProbeError
@@ -24,6 +25,8 @@ class PullThroughRule:
     prefix: str
     upstream: str
     """The upstream registry's host."""
+    has_login: bool = False
+    """Whether the rule has a secret with a login for the upstream."""
 
     def rest(self, repository: str) -> str:
         """The repository's name at the upstream; empty when the rule does not cover it."""
@@ -73,7 +76,50 @@ class PullThroughProbe(Probe[PullThroughRules]):
                 PullThroughRule(
                     prefix=str(rule.get("ecrRepositoryPrefix", "")),
                     upstream=str(rule.get("upstreamRegistryUrl", "")),
+                    has_login=bool(rule.get("credentialArn")),
                 )
                 for rule in found
             )
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpstreamLogin:
+    """Whether the upstream registry accepts the login of a rule."""
+
+    valid: bool = False
+    failure: str = ""
+    """ECR's words for why not."""
+    error: AwsError | None = None
+    """Why ECR did not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamLoginProbe(Probe[UpstreamLogin]):
+    """Calls ValidatePullThroughCacheRule, which tries the login and changes nothing."""
+
+    prefix: str
+
+    def look(self, scene: Scene) -> UpstreamLogin:
+        """Let ECR try the rule's secret at the upstream.
+
+        Raises:
+            ProbeError: the image is not in a private registry.
+
+        """
+        registry = scene.target.registry
+        if registry is None or registry.is_public:
+            raise ProbeError("the image is not in a private Amazon ECR registry")
+        answer = call_aws(
+            scene,
+            "ecr",
+            registry.region,
+            "validate_pull_through_cache_rule",
+            fips=registry.fips,
+            registryId=registry.account,
+            ecrRepositoryPrefix=self.prefix,
+        )
+        if isinstance(answer, AwsError):
+            return UpstreamLogin(error=answer)
+        failure = scene.redactor.clean(str(answer.get("failure", ""))[:1000])
+        return UpstreamLogin(valid=bool(answer.get("isValid")), failure=failure)

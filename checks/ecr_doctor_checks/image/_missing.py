@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ecr_doctor.probes.aws_identity import AwsIdentityProbe
 from ecr_doctor.probes.ecr_repository import (
     EcrImageProbe,
     ElsewhereProbe,
@@ -11,6 +12,7 @@ from ecr_doctor.probes.ecr_repository import (
     RepositoriesProbe,
     TagsProbe,
 )
+from ecr_doctor.probes.iam_simulation import SimulationProbe
 from ecr_doctor.probes.pull_through import DOCKER_HUB, PullThroughProbe
 from ecr_doctor.sdk import Context, Evidence, Verdict
 
@@ -71,9 +73,22 @@ def _never_pulled_through(ctx: Context, *seen: Evidence) -> Verdict | None:
         words = f"Docker Hub's own images are under library/: the repository is {right}"
         facts = {"nearest": right, "found": right}
         return Verdict.failed("pull-through-library-prefix", words, line, *seen, facts=facts)
+    if _may_create(ctx):
+        return None
     words = f"a pull-through rule covers {ctx.target.repository}, and ECR did not create it"
     facts = {"action": "ecr:CreateRepository", "resource": ctx.target.repository_arn}
     return Verdict.failed("pull-through-missing-create-repository", words, line, *seen, facts=facts)
+
+
+def _may_create(ctx: Context) -> bool:
+    """Whether the caller's policies are known to allow what a first pull does."""
+    caller = ctx.try_observe(AwsIdentityProbe())
+    if caller is None or not caller.arn:
+        return False
+    simulation = ctx.try_observe(SimulationProbe(caller.arn))
+    needed = ("ecr:CreateRepository", "ecr:BatchImportUpstreamImage")
+    found = [simulation.of(action) for action in needed] if simulation is not None else [None]
+    return all(action is not None and action.allowed for action in found)
 
 
 def missing_image(ctx: Context, *seen: Evidence) -> Verdict:
