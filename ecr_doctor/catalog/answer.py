@@ -65,5 +65,8 @@ def _diagnosis(match: Match, catalog: Catalog) -> Diagnosis:
 def _next(reading: Reading) -> str:
     if reading.elsewhere:
         return ""
-    image = reading.facts.get("image", "")
+    facts = reading.facts
+    image = facts.get("image", "")
+    if not image and "host" in facts and "repository" in facts:
+        image = f"{facts['host']}/{facts['repository']}:{placeholder('selector')}"
     return f"ecr-doctor run {image or placeholder('image')} --error -"

@@ -63,6 +63,7 @@ _SERVICES: Final = {
     "secretsmanager": "AWS Secrets Manager",
     "sts": "AWS STS",
 }
+_OF_STS: Final = ("getcalleridentity", "assumerole", "assumerolewithwebidentity", "getsessiontoken")
 _NO_HOST: Final = (
     r"pull access denied for (?P<name>[a-z0-9][a-z0-9._-]{0,100}(?:/[a-z0-9._-]{1,100})?),? "
 )
@@ -171,4 +172,6 @@ def _other_service(flat: str) -> str:
     if match is None:
         return ""
     name = next(value for value in match.groups() if value)
-    return _SERVICES.get(name, f"the AWS API ({name})")
+    if match["operation"] in _OF_STS:
+        return "AWS STS"
+    return _SERVICES.get(name, f"another AWS service ({name})")

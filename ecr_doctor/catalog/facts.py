@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from ecr_doctor.model.partition import PARTITIONS
+
 if TYPE_CHECKING:
     from ecr_doctor.model import Target
 
@@ -84,6 +86,8 @@ def _of_target(target: Target) -> dict[str, str]:
 def _arns(facts: dict[str, str]) -> dict[str, str]:
     if {"account", "region"} <= facts.keys():
         partition = facts.setdefault("partition", "aws")
+        suffix = next((p.suffix for p in PARTITIONS if p.id == partition), "amazonaws.com")
+        facts.setdefault("host", f"{facts['account']}.dkr.ecr.{facts['region']}.{suffix}")
         start = f"arn:{partition}:ecr:{facts['region']}:{facts['account']}:repository/"
         facts["registry_arn"] = f"{start}*"
         if "repository" in facts:

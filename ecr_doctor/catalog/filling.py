@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from ecr_doctor.model import Fix
 
 _NAME: Final = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_CALLER: Final = re.compile(
+    r"arn:(?P<partition>aws[a-z-]{0,12}):(?:iam|sts)::(?P<account>\d{12}):"
+    r"(?:assumed-role/(?P<assumed>[\w+=,.@-]{1,64})/[\w+=,.@-]{1,64}"
+    r"|(?P<kind>role|user)/(?P<name>[\w+=,.@/-]{1,600}))"
+)
 _HARMLESS: Final = re.compile(r"[A-Za-z0-9_@%+=:,./*-]{1,2048}")
 _PRINTABLE: Final = re.compile(r"[^\x00-\x1f\x7f\u0080-\u009f\u2028\u2029\u202a-\u202e]{1,2048}")
 
@@ -32,6 +37,7 @@ PLACEHOLDERS: Final[dict[str, str]] = {
     "partition": "aws",
     "path": "PATH_TO_THE_FILE",
     "principal": "arn:aws:iam::ACCOUNT_ID:role/ROLE",
+    "principal_arn": "arn:aws:iam::ACCOUNT_ID:role/ROLE",
     "registry_arn": "arn:aws:ecr:REGION:ACCOUNT_ID:repository/*",
     "selector": "TAG",
 }
@@ -45,6 +51,7 @@ def placeholder(name: str) -> str:
 
 def fill(fix: Fix, facts: Mapping[str, str]) -> Fix:
     """The fix with its `{names}` replaced by facts, or by readable placeholders."""
+    facts = {**_from_principal(facts.get("principal", "")), **facts}
     return replace(
         fix,
         title=_prose(fix.title, facts),
@@ -52,6 +59,20 @@ def fill(fix: Fix, facts: Mapping[str, str]) -> Fix:
         command=_command(fix.command, facts),
         policy=_harmless_only(fix.policy, facts),
     )
+
+
+def _from_principal(principal: str) -> dict[str, str]:
+    """Role or user of a caller's ARN, and its ARN as policies want it.
+
+    AWS names the session of an assumed role in its messages; policies name the role. A path in
+    front of the role's name is not in the session's ARN and cannot be known from it.
+    """
+    found = _CALLER.fullmatch(principal)
+    if found is None:
+        return {}
+    kind, name = found["kind"] or "role", found["assumed"] or found["name"]
+    arn = f"arn:{found['partition']}:iam::{found['account']}:{kind}/{name}"
+    return {"principal_arn": arn, kind: name.rpartition("/")[2]}
 
 
 def fill_text(text: str, facts: Mapping[str, str]) -> str:

@@ -23,6 +23,8 @@ _ECHOED: Final = 8000
 """Characters of the given text that JSON gives back."""
 _CLEANED: Final = 100_000
 _SHOWN: Final = 3
+_ALSO: Final = 2
+"""Candidates that are named besides the one that the text decides for."""
 _FACTS: Final = 6
 
 
@@ -35,7 +37,9 @@ def render(found: Answer, text: str, style: str, *, verbose: bool = False) -> st
         return json.dumps(_as_dict(found, every, text), indent=2) + "\n"
     few = 1 if found.reading.decided else _SHOWN
     shown = found.diagnoses if verbose else found.diagnoses[:few]
-    candidates = _Candidates([tidied_diagnosis(d) for d in shown], found.diagnoses[len(shown) :])
+    most = few + (_ALSO if found.reading.decided else len(found.diagnoses))
+    rest = found.diagnoses[len(shown) : most]
+    candidates = _Candidates([tidied_diagnosis(d) for d in shown], rest)
     if style == "markdown":
         return "\n\n".join(_Markdown(found, candidates).parts()) + "\n"
     ink = ink_for(sys.stdout, os.environ)
@@ -155,7 +159,7 @@ class _Text:
             for cause, question in reading.questions:
                 lines.append(ink.wrapped(f"{_clean(question)} [{cause}]", indent=4, first="  - "))
             yield "\n".join(lines)
-        for symptom in reading.symptoms:
+        for symptom in () if reading.decided else reading.symptoms:
             yield ink.wrapped(f"All causes: ecr-doctor causes --symptom {symptom!r}", indent=0)
         if self._found.next_command:
             lines = [ink.paint("To be sure, on the machine where the pull failed", "bold")]

@@ -44,6 +44,19 @@ def test_what_is_not_known_is_readable() -> None:
     assert filled.policy == '{"Resource":"arn:aws:ecr:REGION:ACCOUNT_ID:repository/REPOSITORY"}'
 
 
+@pytest.mark.parametrize(
+    ("principal", "arn", "role"),
+    [
+        ("arn:aws:sts::123456789012:assumed-role/r/job", "arn:aws:iam::123456789012:role/r", "r"),
+        ("arn:aws:iam::123456789012:user/a/me", "arn:aws:iam::123456789012:user/a/me", "ROLE"),
+        ("arn:aws-cn:iam::123456789012:role/a/b", "arn:aws-cn:iam::123456789012:role/a/b", "b"),
+        ("AWS service", "arn:aws:iam::ACCOUNT_ID:role/ROLE", "ROLE"),
+    ],
+)  # fmt: skip
+def test_a_session_becomes_the_role_that_policies_name(principal: str, arn: str, role: str) -> None:
+    assert command("x {principal_arn} {role}", principal=principal) == f"x {arn} {role}"
+
+
 def test_policies_take_harmless_values_only() -> None:
     fix = Fix(title="x", policy='{"Resource":"{arn}"}')
 

@@ -182,7 +182,7 @@ def test_across_accounts_it_cannot_be_known(catalog: Catalog) -> None:
         ("Head https://ghcr.io/v2/a/b/manifests/1: denied: denied", "the GitHub container registry (ghcr.io)", set()),
         ("failed to resolve reference \"reg.example.com/a/b:1\": 401 Unauthorized", "the registry reg.example.com", set()),
         ("Get https://quay.io/v2/: x509: certificate signed by unknown authority", "Quay (quay.io)", {"tls-untrusted-ca"}),
-        ("An error occurred (AccessDenied) when calling the ListBuckets operation: Access Denied", "the AWS API (listbuckets)", set()),
+        ("An error occurred (AccessDenied) when calling the ListBuckets operation: Access Denied", "another AWS service (listbuckets)", set()),
         ("execution resource retrieval failed: unable to retrieve secret from asm: x", "AWS Secrets Manager", set()),
         ("pulling docker.io/library/x: toomanyrequests: You have reached your pull rate limit.", "Docker Hub", {"docker-hub-rate-limit"}),
     ],
