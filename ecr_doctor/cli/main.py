@@ -25,6 +25,7 @@ _COMMANDS = {
     "checks": "ecr_doctor.cli.checks:checks",
     "demo": "ecr_doctor.cli.demo:demo",
     "explain": "ecr_doctor.cli.explain:explain",
+    "fix": "ecr_doctor.cli.fix:fix",
     "policy": "ecr_doctor.cli.policy:policy",
     "run": "ecr_doctor.cli.run:run",
 }

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import pkgutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from ecr_doctor.clients.docker_config import parse_config
+
 from . import remedies
+from .case import Ailment
 from .changes import CannotEditError, RepairJson, SetHelper, SetMode, apply
+from .repair import repair
+from .serving import serve
 from .step import Remedy, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from .case import Ailment, Case
+    from .case import Case
     from .changes import Change
+
+
+_BLOCKING = {"unreadable": "config-json-unreadable", "directory": "config-is-not-a-file"}
+"""States of the file that have to be cured before anything can be written into it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +69,36 @@ def known_remedies() -> dict[str, Remedy]:
 def make_plan(case: Case, ailments: Iterable[Ailment]) -> Plan:
     """The plan for all causes that have a remedy, the root cause first."""
     known = known_remedies()
-    steps = [known[a.cause].propose(case, a) for a in ailments if a.cause in known]
+    return _plan(case, [known[a.cause].propose(case, a) for a in ailments if a.cause in known])
+
+
+def set_up(cases: Sequence[Case]) -> Plan:
+    """The plan for a helper for each of several registries, of one docker configuration."""
+    first = cases[0]
+    blocking = _BLOCKING.get(first.config.state)
+    if blocking and not (first.config.state == "directory" and first.config.empty_folder):
+        return make_plan(first, [Ailment(cause=blocking)])
+    steps: list[Step] = []
+    if first.config.state == "invalid" and (repaired := repair(first.config.data)):
+        seen = replace(first.config, data=repaired.data, config=parse_config(repaired.data))
+        said = (f"Wrong in {first.config.path}: {'; '.join(repaired.faults)}.",)
+        steps.append(Step(Ailment(cause="", title=first.config.path), (RepairJson(),), said))
+        cases = [replace(case, config=seen) for case in cases]
+    steps += [_for_registry(case) for case in cases]
+    return _plan(first, steps)
+
+
+def _for_registry(case: Case) -> Step:
+    registry = Ailment(cause="", title=case.host)
+    helper = case.config.config.helper_for(case.host) or ""
+    at_hand = [seen for seen in case.helpers if seen.name == helper and seen.runnable]
+    better = any(seen.answers for seen in case.helpers if seen.name != helper)
+    if at_hand and not (at_hand[0].answers is False and better):
+        return Step(registry, say=(f"docker asks docker-credential-{helper} already.",))
+    return serve(case, registry, intended=True)
+
+
+def _plan(case: Case, steps: Sequence[Step]) -> Plan:
     changes = _merged(change for step in steps for change in step.changes)
     if case.config.legacy and changes:
         return Plan(

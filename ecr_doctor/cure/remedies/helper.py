@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from ecr_doctor.cure.serving import PREFIX, serve
+from ecr_doctor.cure.serving import PREFIX, serve, without_helper
 from ecr_doctor.cure.step import COMMAND, Remedy, Step
 
 if TYPE_CHECKING:
@@ -16,17 +16,18 @@ _NAME_WRONG = "helper-name-wrong"
 
 def propose(case: Case, ailment: Ailment) -> Step:
     """Name the helper that was meant, or another one that has just given a login."""
-    meant = ailment.fact("meant")
-    step = serve(case, ailment, meant=meant, intended=ailment.cause == _NAME_WRONG)
-    if step.changes:
-        return step
+    misnamed = ailment.cause == _NAME_WRONG
+    if misnamed or any(helper.answers for helper in case.helpers):
+        step = serve(case, ailment, meant=ailment.fact("meant"), intended=misnamed)
+        if step.changes:
+            return step
     named = ailment.fact("helper") or ailment.fact("program").removeprefix(PREFIX)
     said = [f"docker-credential-{named} cannot be relied on; no other helper gave a login."]
     program = ailment.fact("program")
     if ailment.cause == "helper-not-runnable" and program.startswith("/"):
         path = shlex.quote(program)
         said += ["See what it is:", f"{COMMAND}ls -lL {path}; file -L {path}"]
-    return Step(ailment, say=(*said, *step.say))
+    return Step(ailment, say=(*said, *without_helper(case)))
 
 
 REMEDY = Remedy(
