@@ -66,6 +66,7 @@ _HOME = {
     "InvalidReferenceError": "reference",
     "Outcome": "report",
     "Plugin": "report",
+    "Redaction": "report",
     "RegistryHost": "registry",
     "RegistryHostError": "registry",
     "RegistryKind": "registry",
