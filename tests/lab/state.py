@@ -56,6 +56,9 @@ def policy(*statements: dict[str, Any]) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": list(statements)}
 
 
+LOOK_ACTIONS = ["iam:SimulatePrincipalPolicy", "ecr:ValidatePullThroughCacheRule"]
+"""What a thorough diagnosis of permissions may ask besides."""
+
 PULL_POLICY = policy(
     allow(["ecr:GetAuthorizationToken"]),
     allow(PULL_ACTIONS + READ_ACTIONS),
@@ -106,6 +109,7 @@ def default() -> dict[str, Any]:
         "repository_policies": {},
         "endpoint_policies": {},
         "pull_through_rules": [],
+        "terse": False,
         "metadata": "ok",
     }
 

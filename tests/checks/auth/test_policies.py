@@ -80,7 +80,7 @@ def seen(
     policy: RepositoryPolicy,
     **more: Any,
 ) -> dict[Any, Any]:
-    given = {
+    given: dict[Any, Any] = {
         EcrTokenProbe(): EcrToken(),
         AwsIdentityProbe(): AwsIdentity(arn=USER, account="123456789012"),
         EcrImageProbe(): more.pop("image", EcrImage()),
@@ -89,7 +89,8 @@ def seen(
     }
     if simulation is not None:
         given[SimulationProbe(USER)] = simulation
-    return given | more.pop("also", {})
+    also: dict[Any, Any] = more.pop("also", {})
+    return given | also
 
 
 PLAIN, FOREIGN = text(""), text("", OTHER.account)
@@ -131,7 +132,7 @@ PLAIN, FOREIGN = text(""), text("", OTHER.account)
         pytest.param(FOREIGN, BLIND, grants(**ORG), "cross-account-denial-unexplained", (),
                      id="own side not known"),
         pytest.param(FOREIGN, says(Decision.IMPLICIT_DENY, missing_context=("aws:SourceVpce",)),
-                     NOTHING, "cross-account-denial-unexplained", (), id="own side, by a condition"),
+                     NOTHING, "cross-account-denial-unexplained", (), id="own side, conditions"),
         pytest.param(text(NO_RESOURCE, OTHER.account), None, grants(**VPCE),
                      "iam-condition-mismatch", ("repo-policy-missing-cross-account",),
                      id="condition of the repository"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lab import names, state
 from lab.faults.model import NO_CREDENTIALS, Fault, Injection
-from lab.state import PULL_ACTIONS, READ_ACTIONS, allow, deny, policy
+from lab.state import LOOK_ACTIONS, PULL_ACTIONS, READ_ACTIONS, allow, deny, policy
 
 if TYPE_CHECKING:
     from lab.world import Lab
@@ -60,6 +60,26 @@ def _cross_account(document: dict[str, Any] | None = None) -> Injection:
     return inject
 
 
+def _terse(inject: Injection) -> Injection:
+    """Return an injection after which AWS does not say why it refuses another account."""
+
+    def both(lab: Lab) -> None:
+        inject(lab)
+        lab.update(terse=True)
+
+    return both
+
+
+def _simulating(resource: str, inject: Injection) -> Injection:
+    """Return an injection in which the user may ask IAM's simulator too."""
+
+    def both(lab: Lab) -> None:
+        _identity(_TOKEN, allow(LOOK_ACTIONS), allow(_NEEDED, resource))(lab)
+        inject(lab)
+
+    return both
+
+
 def _partner(effect: str) -> dict[str, Any]:
     principal = {"AWS": f"arn:aws:iam::{names.ACCOUNT}:root"}
     return {"Effect": effect, "Principal": principal, "Action": _NEEDED}
@@ -69,6 +89,12 @@ def _cross_account_no_identity(lab: Lab) -> None:
     _identity(_TOKEN, allow(_NEEDED, f"arn:aws:ecr:*:{names.ACCOUNT}:repository/*"))(lab)
     _cross_account(policy(_partner("Allow")))(lab)
 
+
+_SHOWN = {**_partner("Allow"), "Action": ["ecr:GetRepositoryPolicy"]}
+_TO_THE_ORGANIZATION = {
+    **_partner("Allow"),
+    "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-0lab0lab0l"}},
+}
 
 FAULTS = (
     Fault(
@@ -227,6 +253,38 @@ FAULTS = (
         _cross_account_no_identity,
         ("identity-policy-missing-cross-account", "iam-missing-batch-get-image"),
         says="because no identity-based policy allows the ecr:BatchGetImage action",
+        image=_SHARED_IMAGE,
+    ),
+    Fault(
+        "cross-account-terse",
+        "iam",
+        "another account's repository without a policy, and AWS does not say so",
+        _terse(_simulating("*", _cross_account())),
+        ("cross-account-denial-unexplained", "repo-policy-missing-cross-account"),
+        says="is not authorized to perform: ecr:BatchGetImage",
+        image=_SHARED_IMAGE,
+    ),
+    Fault(
+        "cross-account-terse-no-identity",
+        "iam",
+        "our own policy does not allow the other account's repository, and AWS does not say so",
+        _terse(
+            _simulating(
+                f"arn:aws:ecr:*:{names.ACCOUNT}:repository/*",
+                _cross_account(policy(_partner("Allow"))),
+            )
+        ),
+        ("identity-policy-missing-cross-account",),
+        says="is not authorized to perform: ecr:BatchGetImage",
+        image=_SHARED_IMAGE,
+    ),
+    Fault(
+        "cross-account-organization",
+        "iam",
+        "the other account allows an organization that we are not in, and AWS does not say so",
+        _terse(_simulating("*", _cross_account(policy(_SHOWN, _TO_THE_ORGANIZATION)))),
+        ("org-condition-mismatch",),
+        says="is not authorized to perform: ecr:BatchGetImage",
         image=_SHARED_IMAGE,
     ),
     Fault(

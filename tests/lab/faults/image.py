@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lab import names
+from lab import names, state
 from lab.faults.model import Fault, Injection, nothing
 
 if TYPE_CHECKING:
@@ -29,9 +29,26 @@ def _pull_through(lab: Lab) -> None:
     lab.update(pull_through_rules=[{**rule, "registryId": names.ACCOUNT}])
 
 
+def _cache(prefix: str, may: list[str], failure: str = "", upstream: str = "ghcr.io") -> Injection:
+    """Return an injection with a cache rule, and a user who may do `may` and ask the simulator."""
+
+    def inject(lab: Lab) -> None:
+        rule = {"ecrRepositoryPrefix": prefix, "upstreamRegistryUrl": upstream}
+        secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:ecr-pullthroughcache/lab"
+        lab.update(pull_through_rules=[{**rule, "credentialArn": secret, "labFailure": failure}])
+        more = state.allow([*state.LOOK_ACTIONS, *may])
+        policies = [state.PULL_POLICY, state.policy(more)]
+        lab.state["principals"][state.USER_ARN] = {"policies": policies}
+        lab.save()
+
+    return inject
+
+
 def _foreign(lab: Lab) -> None:
     lab.user.write_config({"credHelpers": {_TYPO_HOST: "ecr-login"}})
 
+
+_CACHING = ["ecr:CreateRepository", "ecr:BatchImportUpstreamImage"]
 
 FAULTS = (
     Fault(
@@ -69,6 +86,42 @@ FAULTS = (
         ("pull-through-library-prefix", "pull-through-missing-create-repository"),
         says="The repository with name 'docker-hub/alpine' does not exist",
         image=f"{_HOST}/docker-hub/alpine:latest",
+    ),
+    Fault(
+        "pull-through-no-create",
+        "image",
+        "a repository of the cache that this user may not create, as the simulator knows",
+        _cache("github", ["ecr:BatchImportUpstreamImage"]),
+        ("pull-through-missing-create-repository",),
+        says="The repository with name 'github/team/app' does not exist",
+        image=f"{_HOST}/github/team/app:latest",
+    ),
+    Fault(
+        "pull-through-no-import",
+        "image",
+        "a tag that this user may not import into the cache, as the simulator knows",
+        _cache("team", ["ecr:CreateRepository"]),
+        ("pull-through-missing-batch-import",),
+        says="Requested image not found",
+        image=f"{_HOST}/team/app:7.7",
+    ),
+    Fault(
+        "pull-through-upstream-login",
+        "image",
+        "the upstream registry refuses the login of the cache's rule",
+        _cache("github", _CACHING, failure="The upstream registry answers 401 Unauthorized"),
+        ("pull-through-upstream-auth",),
+        says="The repository with name 'github/team/app' does not exist",
+        image=f"{_HOST}/github/team/app:latest",
+    ),
+    Fault(
+        "pull-through-not-upstream",
+        "image",
+        "the cache works, and upstream has no such image",
+        _cache("github", _CACHING),
+        ("repository-not-found",),
+        says="The repository with name 'github/team/app' does not exist",
+        image=f"{_HOST}/github/team/app:latest",
     ),
     Fault(
         "account-typo",

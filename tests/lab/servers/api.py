@@ -230,6 +230,15 @@ async def _describe_pull_through_cache_rules(call: Call) -> dict[str, Any]:
     return {"pullThroughCacheRules": call.cloud.state["pull_through_rules"]}
 
 
+async def _validate_pull_through_cache_rule(call: Call) -> dict[str, Any]:
+    prefix = call.body["ecrRepositoryPrefix"]
+    for rule in call.cloud.state["pull_through_rules"]:
+        if rule["ecrRepositoryPrefix"] == prefix:
+            failure = rule.get("labFailure", "")
+            return {"ecrRepositoryPrefix": prefix, "isValid": not failure, "failure": failure}
+    raise CallError("PullThroughCacheRuleNotFoundException", f"There is no rule for {prefix}")
+
+
 _ACTIONS: dict[str, Callable[[Call], Awaitable[dict[str, Any]]]] = {
     "GetAuthorizationToken": _get_authorization_token,
     "DescribeRepositories": _describe_repositories,
@@ -240,6 +249,7 @@ _ACTIONS: dict[str, Callable[[Call], Awaitable[dict[str, Any]]]] = {
     "GetDownloadUrlForLayer": _get_download_url,
     "GetRepositoryPolicy": _get_repository_policy,
     "DescribePullThroughCacheRules": _describe_pull_through_cache_rules,
+    "ValidatePullThroughCacheRule": _validate_pull_through_cache_rule,
 }
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from lab import certificates, names
-from lab.servers import api, registry, s3, sts
+from lab.servers import api, iam_api, registry, s3, sts
 from lab.servers.cloud import Cloud
 from lab.servers.rules import Rules
 
@@ -23,6 +23,7 @@ _SERVICES: dict[str, Handler] = {
     "registry": registry.handle,
     "api": api.handle,
     "sts": sts.handle,
+    "iam": iam_api.handle,
     "s3": s3.handle,
 }
 
