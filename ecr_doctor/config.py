@@ -12,8 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 DEFAULT_NAME = "ecr-doctor.toml"
+OF_THE_HELPER = "registries"
+"""A table of identities for the credential helper, which reads the user's own file alone."""
 FORBIDDEN = frozenset({"checks-dir", "config"})
 """Never read from the file: it may lie in a folder of somebody else, and checks are code."""
+SECTIONS = frozenset({"mute"})
+"""Tables that are no defaults of options: `read_section` gives them."""
 
 
 def read_config(path: str, known: Iterable[str]) -> dict[str, Any]:
@@ -27,19 +31,36 @@ def read_config(path: str, known: Iterable[str]) -> dict[str, Any]:
         UsageError: the file cannot be read, is no TOML, or holds an unknown name.
 
     """
-    file = Path(path or DEFAULT_NAME)
-    if not path and not file.is_file():
-        return {}
-    try:
-        found = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"{file}: {error.strerror}") from error
-    except ValueError as error:
-        raise UsageError(f"{file}: {error}") from error
+    file, found = _read(path)
+    found.pop(OF_THE_HELPER, None)
     allowed = set(known) - FORBIDDEN
-    for name in found:
+    options = {name: value for name, value in found.items() if name not in SECTIONS}
+    for name in options:
         if name not in allowed:
             raise UsageError(
                 f"{file}: unknown option {name!r}", f"known: {', '.join(sorted(allowed))}"
             )
-    return found
+    return options
+
+
+def read_section(path: str, name: str) -> tuple[str, Any]:
+    """The name of the file, and one of its `SECTIONS`; None where it has none.
+
+    Raises:
+        UsageError: the file cannot be read, or is no TOML.
+
+    """
+    file, found = _read(path)
+    return str(file), found.get(name)
+
+
+def _read(path: str) -> tuple[Path, dict[str, Any]]:
+    file = Path(path or DEFAULT_NAME)
+    if not path and not file.is_file():
+        return file, {}
+    try:
+        return file, tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror}") from error
+    except ValueError as error:
+        raise UsageError(f"{file}: {error}") from error

@@ -27,6 +27,7 @@ from .patterns import (
     REGISTRY_PATH,
     RESOURCE,
     URL_HOST,
+    URL_USER,
     is_aws,
     is_public,
 )
@@ -90,6 +91,8 @@ class Anonymizer:
             self._learn_arn(arn)
         for match in (*URL_HOST.finditer(text), *LOOKUP.finditer(text)):
             self.learn_host(match[1])
+        for match in URL_USER.finditer(text):
+            self.learn_name(Kind.USER, match[1])
         for match in REGISTRY_PATH.finditer(text):
             self.learn_repository(match[1].partition("/manifests/")[0].partition("/blobs/")[0])
         for home in _HOME_NAME.findall(text):

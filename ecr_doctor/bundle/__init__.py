@@ -2,6 +2,6 @@
 
 from .document import Bundle, BundleError, read_bundle
 from .record import record
-from .replay import replay
+from .replay import plugin_packages, replay
 
-__all__ = ["Bundle", "BundleError", "read_bundle", "record", "replay"]
+__all__ = ["Bundle", "BundleError", "plugin_packages", "read_bundle", "record", "replay"]

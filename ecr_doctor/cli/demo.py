@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Write the report to FILE, as with `run`.",
 )
+@click.option("--save", default="", metavar="BUNDLE", help="Save what was seen, for `replay`.")
+@click.option("--anonymize", is_flag=True, help="Replace what identifies somebody, as with `run`.")
+@click.option("--salt", default="", metavar="TEXT", help="For --anonymize, as with `run`.")
 @click.option("-q", "--quiet", is_flag=True, help="One line.")
 @click.option("-v", "--verbose", is_flag=True, help="Show the evidence of every check.")
 def demo(fault: str | None, *, list_faults: bool, **options: Any) -> int:  # noqa: ANN401
@@ -71,4 +74,5 @@ def _arguments(options: Mapping[str, Any]) -> list[str]:
     """The options of `run` that are passed on."""
     arguments = [f"--format={name}" for name in options["formats"]]
     arguments += [f"--output={path}" for path in options["outputs"]]
-    return arguments + [f"--{name}" for name in ("quiet", "verbose") if options[name]]
+    arguments += [f"--{name}={options[name]}" for name in ("save", "salt") if options[name]]
+    return arguments + [f"--{n}" for n in ("anonymize", "quiet", "verbose") if options[n]]

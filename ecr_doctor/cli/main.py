@@ -27,6 +27,7 @@ _COMMANDS = {
     "explain": "ecr_doctor.cli.explain:explain",
     "fix": "ecr_doctor.cli.fix:fix",
     "policy": "ecr_doctor.cli.policy:policy",
+    "replay": "ecr_doctor.cli.replay:replay",
     "run": "ecr_doctor.cli.run:run",
 }
 """Each command is imported when it is called: `--version` must not pay for `run`."""

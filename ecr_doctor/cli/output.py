@@ -13,6 +13,8 @@ from ecr_doctor.errors import UsageError
 from ecr_doctor.report.base import format_of_file, formats, load_format
 from ecr_doctor.report.output import OutputError, write_whole
 
+from .github import in_actions, tame
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -75,8 +77,10 @@ def write_all(
     """Write every report, and say whether one could not be written."""
     failed = False
     for target in targets:
-        text = _format(target, quiet=quiet, verbose=verbose).render(report)
+        kind = _format(target, quiet=quiet, verbose=verbose)
+        text = kind.render(report)
         if not target.path:
+            text = tame(text, kind.media_type) if in_actions(os.environ) else text
             click.echo(text, nl=False)
             continue
         try:
