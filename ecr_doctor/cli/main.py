@@ -29,6 +29,7 @@ _COMMANDS = {
     "policy": "ecr_doctor.cli.policy:policy",
     "replay": "ecr_doctor.cli.replay:replay",
     "run": "ecr_doctor.cli.run:run",
+    "which": "ecr_doctor.cli.which:which",
 }
 """Each command is imported when it is called: `--version` must not pay for `run`."""
 

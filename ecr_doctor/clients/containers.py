@@ -7,7 +7,6 @@ pkg/auth; measured with skopeo 1.9 to 1.22, podman 4.3 to 5.8, buildah 1.28 and 
 from __future__ import annotations
 
 import posixpath
-import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from .go_json import JsonSyntaxError, Pairs, decode, fold
 from .helper_answer import HelperStatus, read_reply
 from .machine import FileState
 from .places import absolute, docker_home
+from .registries import RegistriesError, registries_helpers
 from .resolution import Login, Lookup, Outcome, Resolution, Source, SourceKind
 from .strict_base64 import decode_pair
 
@@ -93,12 +93,17 @@ class _Run:
             if file.must_exist and self.machine.read(file.path).state is FileState.MISSING:
                 raise ClientStopsError(f"checking authfile: stat {file.path}: no such file")
         failure: ClientStopsError | None = None
-        for helper in self._helpers():
+        try:
+            variable = self.habits.reads_registries_variable
+            named = registries_helpers(self.machine, obeys_variable=variable)
+        except RegistriesError as error:
+            raise ClientStopsError(str(error)) from None
+        for helper in named.names or [FILES_HELPER]:
             try:
                 if helper == FILES_HELPER:
                     found = self._from_files(files)
                 else:
-                    source = Source(kind=SourceKind.STORE, path="registries.conf", helper=helper)
+                    source = Source(kind=SourceKind.STORE, path=named.path, helper=helper)
                     found = self._ask(source)
             except ClientStopsError as error:
                 failure = error
@@ -108,10 +113,6 @@ class _Run:
         if failure is not None:
             raise failure
         return Login()
-
-    def _helpers(self) -> list[str]:
-        names = registries_helpers(self.machine, self.habits)
-        return names or [FILES_HELPER]
 
     def _from_files(self, files: list[AuthFile]) -> Login | None:
         for file in files:
@@ -233,33 +234,6 @@ def _runtime_file(machine: Machine) -> list[AuthFile]:
     if not machine.is_directory(folder):
         return []
     return [AuthFile(posixpath.join(folder, "containers/auth.json"))]
-
-
-def registries_helpers(machine: Machine, habits: Habits) -> list[str]:
-    """`credential-helpers` of registries.conf; empty for the default.
-
-    Files below registries.conf.d are not looked into.
-
-    Raises:
-        ClientStopsError: the file is not TOML.
-
-    """
-    named = machine.env.get("CONTAINERS_REGISTRIES_CONF", "")
-    own = posixpath.join(docker_home(machine), ".config/containers/registries.conf")
-    paths = [own, "/etc/containers/registries.conf"]
-    if named and habits.reads_registries_variable:
-        paths = [absolute(machine, named)]
-    for path in paths:
-        read = machine.read(path)
-        if read.state is not FileState.OK:
-            continue
-        try:
-            document = tomllib.loads(read.data.decode("utf-8"))
-        except ValueError as error:
-            raise ClientStopsError(f"loading {path}: {error}") from None
-        helpers = document.get("credential-helpers", [])
-        return [str(name) for name in helpers] if isinstance(helpers, list) else []
-    return []
 
 
 _Parsed = tuple[dict[str, dict[str, str]], dict[str, str]]

@@ -125,7 +125,8 @@ class Search:
         return _login(entry, source)
 
     def _ask(self, loaded: LoadedConfig, route: Route) -> Resolution:
-        source = Source(kind=route.kind, path=loaded.path, key=route.key, helper=route.helper)
+        path = "" if route.default_store else loaded.path
+        source = Source(kind=route.kind, path=path, key=route.key, helper=route.helper)
         shadowed = self._entry_sources(loaded, route)
         key = registry_key(self.host)
         reply = self.machine.ask(route.helper, key)

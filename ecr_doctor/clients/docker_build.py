@@ -32,21 +32,11 @@ def resolve(machine: Machine, host: str, *, version: str = "", config_dir: str =
     collector = _Collector(machine, host, version, loaded)
     try:
         collector.collect()
-    except _NotAskedError as error:
-        return collector.result(Outcome.DEPENDS, Login(source=error.source))
     except _LostError as error:
         login = Login(source=error.source)
         note = "a helper failed, and with it every credential is lost"
         return collector.result(Outcome.ANONYMOUS, login, note=note)
     return collector.choose()
-
-
-class _NotAskedError(Exception):
-    """A helper's answer decides, and it may not be run."""
-
-    def __init__(self, source: Source) -> None:
-        super().__init__()
-        self.source = source
 
 
 class _LostError(Exception):
@@ -68,6 +58,8 @@ class _Collector:
     logins: dict[str, list[Login]] = field(default_factory=dict)
     """Key to what is handed over for it; more than one where chance decides."""
     lookups: list[Lookup] = field(default_factory=list)
+    not_asked: list[Source] = field(default_factory=list)
+    """The helpers whose answer is not known because they may not be run."""
 
     def collect(self) -> None:
         config = self.loaded.config
@@ -89,17 +81,19 @@ class _Collector:
             self.logins[entry.key] = logins
 
     def _from_store(self, store: str) -> None:
-        source = Source(kind=SourceKind.STORE, path=self.loaded.path, helper=store)
+        path = self.loaded.path if self.loaded.config.creds_store else ""
+        source = Source(kind=SourceKind.STORE, path=path, helper=store)
         for key in self._keys(store, source):
             answer = self._ask(store, key, source)
-            if answer.is_failure or answer.status is HelperStatus.HUNG:
+            if answer is None or answer.is_failure or answer.status is HelperStatus.HUNG:
                 raise _LostError(source)
             self.logins[key] = [_of_answer(answer, source)]
 
     def _keys(self, store: str, source: Source) -> list[str]:
         reply = self.machine.list_keys(store)
         if reply is None:
-            raise _NotAskedError(source)
+            self._leave(source)
+            return []
         keys = _read_list(reply.stdout.reveal()) if reply.started and reply.exit_code == 0 else None
         if keys is None:
             self.lookups.append(Lookup(source=source, result="cannot list its keys"))
@@ -123,16 +117,22 @@ class _Collector:
             return
         source = Source(kind=SourceKind.HELPER, path=self.loaded.path, key=key, helper=helper)
         answer = self._ask(helper, key, source)
-        if not answer.is_failure and answer.status is not HelperStatus.HUNG:
+        if answer is None:
+            self.logins[key] = [Login(source=source)]
+        elif not answer.is_failure and answer.status is not HelperStatus.HUNG:
             self.logins[key] = [_of_answer(answer, source)]
         elif not at_least(self.version, *_SKIPS_BROKEN_SINCE):
             raise _LostError(source)
 
-    def _ask(self, helper: str, key: str, source: Source) -> HelperAnswer:
+    def _leave(self, source: Source) -> None:
+        self.not_asked.append(source)
+        self.lookups.append(Lookup(source=source, result="not asked"))
+
+    def _ask(self, helper: str, key: str, source: Source) -> HelperAnswer | None:
         reply = self.machine.ask(helper, key)
         if reply is None:
-            self.lookups.append(Lookup(source=source, result="not asked"))
-            raise _NotAskedError(source)
+            self._leave(source)
+            return None
         answer = read_reply(reply)
         self.lookups.append(Lookup(source=source, result=str(answer.status)))
         return answer
@@ -153,9 +153,28 @@ class _Collector:
                 for login in logins
             ]
             found = loose or None
-        logins = found or [Login(source=Source(path=self.loaded.path))]
+        logins = found or [Login(source=self._nowhere())]
         outcome = Outcome.CREDENTIAL if logins[0].secret else Outcome.ANONYMOUS
+        if self._depends(logins):
+            outcome = Outcome.DEPENDS
         return self.result(outcome, logins[0], tuple(logins) if len(logins) > 1 else ())
+
+    def _nowhere(self) -> Source:
+        """Where the search ends when nothing is found: at a store that was not asked, if any."""
+        stores = [source for source in self.not_asked if source.kind is SourceKind.STORE]
+        return stores[0] if stores else Source(path=self.loaded.path)
+
+    def _depends(self, logins: list[Login]) -> bool:
+        """Whether a helper that was not asked can change the outcome.
+
+        A store that fails loses every credential; before docker 23 any helper does.
+        """
+        if any(login.source in self.not_asked for login in logins):
+            return True
+        stores = any(source.kind is SourceKind.STORE for source in self.not_asked)
+        return stores or (
+            bool(self.not_asked) and not at_least(self.version, *_SKIPS_BROKEN_SINCE)
+        )
 
     def result(
         self,

@@ -11,6 +11,7 @@ from ecr_doctor.redact import Secret
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .kubelet_provider import ProviderCall
 
 NO_SECRET: Final = Secret("")
 
@@ -80,6 +81,9 @@ class Machine(Protocol):
     def is_directory(self, path: str) -> bool:
         """Whether a folder is there."""
 
+    def names(self, folder: str) -> tuple[str, ...]:
+        """What lies in a folder; nothing where there is none."""
+
     def has_program(self, name: str) -> bool:
         """Whether Go's exec.LookPath finds a program on PATH."""
 
@@ -88,3 +92,6 @@ class Machine(Protocol):
 
     def list_keys(self, helper: str) -> HelperReply | None:
         """Run `docker-credential-HELPER list`; None when it may not be run."""
+
+    def ask_provider(self, call: ProviderCall) -> HelperReply | None:
+        """Run a credential provider of kubelet; None when it may not be run."""

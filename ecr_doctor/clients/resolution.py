@@ -67,6 +67,26 @@ class Login:
     """True where it is sent as a bearer token and not as user and password."""
 
 
+class Event(StrEnum):
+    """What can go wrong with a credential's source."""
+
+    NOT_FOUND = "not-found"
+    """The helper says that it has no login."""
+    FAILURE = "failure"
+    """The helper cannot be started, or fails in any other way."""
+    REFUSED = "refused"
+    """The registry answers 401 or 403 to what is sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fallback:
+    """What the client does in case of an event."""
+
+    event: Event
+    outcome: Outcome
+    login: Login = Login()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolution:
     """What a client sends to a registry, and why."""
@@ -81,6 +101,8 @@ class Resolution:
     """Places that hold something for the registry and are not used."""
     candidates: tuple[Login, ...] = ()
     """Where chance decides (the order of Go's maps): all logins that may be sent."""
+    fallbacks: tuple[Fallback, ...] = ()
+    """What happens when the source that wins fails."""
     fell_back: bool = False
     """True where a helper failed and an entry of the file was taken instead."""
     note: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from . import (
@@ -12,10 +12,12 @@ from . import (
     docker_build,
     docker_manifest,
     docker_py,
+    kubelet,
     oras,
     podman,
     skopeo,
 )
+from .consequences import CONTAINERS_VARIABLES, DOCKER_VARIABLES, fallbacks, shadowed
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -46,8 +48,12 @@ _BY_REPOSITORY: dict[str, _ByRepository] = {
     "buildah": buildah.resolve,
     "oras": oras.resolve,
     "crane": crane.resolve,
+    "kubelet": kubelet.resolve,
 }
 NAMES = (*_BY_HOST, *_BY_REPOSITORY)
+OF_DOCKER = frozenset({"docker", "docker-build", "docker-manifest"})
+"""The three ways of the docker command; BuildKit asks as `docker pull` does."""
+_CONTAINERS = frozenset({"skopeo", "podman", "buildah"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,11 @@ class Client:
     """Its own version; an unknown one counts as the newest."""
     flag: str = ""
     """The folder or file of its command line: `--config`, `--authfile`, `--registry-config`."""
+
+    @property
+    def takes_folder(self) -> bool:
+        """Whether its flag names docker's folder and not a file."""
+        return self.name in _BY_HOST
 
 
 def resolve(client: Client, machine: Machine, host: str, repository: str) -> Resolution:
@@ -74,3 +85,32 @@ def resolve(client: Client, machine: Machine, host: str, repository: str) -> Res
         return _BY_HOST[client.name](machine, host, version=version, config_dir=flag)
     by_repository = _BY_REPOSITORY[client.name]
     return by_repository(machine, host, repository, version=version, auth_file=flag)
+
+
+def explain(client: Client, machine: Machine, host: str, repository: str) -> Resolution:
+    """The same, with all that the winner hides and with what happens when it fails.
+
+    Raises:
+        KeyError: no such client is known.
+
+    """
+    found = resolve(client, machine, host, repository)
+    if client.name == kubelet.CLIENT:
+        return found  # it tries all that it finds, and says so itself
+
+    def again(other: Machine) -> Resolution:
+        return resolve(client, other, host, repository)
+
+    def unflagged(other: Machine) -> Resolution:
+        return resolve(replace(client, flag=""), other, host, repository)
+
+    variables = CONTAINERS_VARIABLES if client.name in _CONTAINERS else DOCKER_VARIABLES
+    hidden = shadowed(again, machine, found, variables)
+    if client.flag:
+        known = replace(found, candidates=(), shadowed=())
+        hidden += tuple(
+            source
+            for source in shadowed(unflagged, machine, known, variables)
+            if source not in hidden
+        )
+    return replace(found, shadowed=hidden, fallbacks=fallbacks(again, machine, found))

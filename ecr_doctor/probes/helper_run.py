@@ -59,6 +59,8 @@ class HelperReplyProbe(Probe[RawRun]):
     name: str
     server: str
     verb: str = "get"
+    relative_path: bool = False
+    """Whether it is found in relative folders of PATH, as docker-py does."""
     limit: ClassVar[float] = 6.0
 
     def look(self, scene: Scene) -> RawRun:
@@ -68,7 +70,9 @@ class HelperReplyProbe(Probe[RawRun]):
         folder, which is removed afterwards. Helpers of other makers may not know the variable that
         names it.
         """
-        path = find_program(PROGRAM_PREFIX + self.name, scene.env)
+        path = find_program(
+            PROGRAM_PREFIX + self.name, scene.env, relative=self.relative_path
+        )
         if not path:
             problem = f"{PROGRAM_PREFIX}{self.name}: executable file not found in $PATH"
             return RawRun(reply=HelperReply(started=False, problem=problem))

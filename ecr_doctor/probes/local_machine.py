@@ -7,6 +7,7 @@ import os
 import pwd
 import stat
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,9 +18,11 @@ from .lookup import find_program
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from ecr_doctor.clients.kubelet_provider import ProviderCall
     from ecr_doctor.clients.machine import HelperReply
 
 MOST_BYTES = 4 << 20
+MOST_NAMES = 1000
 _NOT_A_FILE = frozenset({errno.ENOTDIR, errno.ELOOP, errno.EISDIR, errno.ENXIO})
 
 
@@ -31,6 +34,10 @@ def _never_list(_helper: str) -> HelperReply | None:
     return None
 
 
+def _never_provider(_call: ProviderCall) -> HelperReply | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class LocalMachine:
     """Files and programs of this machine; helpers are run by whoever is handed in."""
@@ -38,6 +45,9 @@ class LocalMachine:
     env: Mapping[str, str]
     ask: Callable[[str, str], HelperReply | None] = _never
     list_keys: Callable[[str], HelperReply | None] = _never_list
+    ask_provider: Callable[[ProviderCall], HelperReply | None] = _never_provider
+    relative_path: bool = False
+    """Whether programs are found in relative folders of PATH: Python does, Go refuses."""
 
     @property
     def uid(self) -> int:
@@ -68,9 +78,17 @@ class LocalMachine:
         """Whether a folder is there."""
         return Path(path).is_dir()
 
+    def names(self, folder: str) -> tuple[str, ...]:
+        """What lies in a folder, up to a bound; nothing where it cannot be read."""
+        try:
+            with os.scandir(folder) as entries:
+                return tuple(entry.name for entry in islice(entries, MOST_NAMES))
+        except (OSError, ValueError):
+            return ()
+
     def has_program(self, name: str) -> bool:
-        """Whether docker finds a program on PATH."""
-        return bool(find_program(name, self.env))
+        """Whether the client finds a program on PATH."""
+        return bool(find_program(name, self.env, relative=self.relative_path))
 
 
 def read_file(path: str) -> FileRead:

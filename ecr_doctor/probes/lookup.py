@@ -15,8 +15,10 @@ def search_path(env: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(folder for folder in env.get("PATH", "").split(os.pathsep) if folder)
 
 
-def find_program(name: str, env: Mapping[str, str]) -> str:
+def find_program(name: str, env: Mapping[str, str], *, relative: bool = False) -> str:
     """The path of a program that may be executed; empty when there is none.
+
+    `relative`: in relative folders of PATH too, as Python's shutil.which does.
 
     Source: go/src/os/exec/lp_unix.go: folders, and files without an x bit, are passed over.
     """
@@ -24,7 +26,7 @@ def find_program(name: str, env: Mapping[str, str]) -> str:
         return name if is_executable(name) else ""
     for folder in search_path(env):
         path = os.path.join(folder, name)  # noqa: PTH118  PATH's own spelling is kept
-        if folder.startswith("/") and is_executable(path):
+        if (relative or folder.startswith("/")) and is_executable(path):
             return path
     return ""
 

@@ -14,6 +14,8 @@ from ecr_doctor.redact import Secret
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ecr_doctor.clients.kubelet_provider import ProviderCall
+
 HOST = "123456789012.dkr.ecr.us-east-1.amazonaws.com"
 HOME = "/home/dev"
 CONFIG = f"{HOME}/.docker/config.json"
@@ -70,6 +72,8 @@ class PaperMachine:
     cwd: str = "/work"
     offline: bool = False
     asked: list[tuple[str, str]] = field(default_factory=list)
+    provided: Mapping[str, object] = field(default_factory=dict)
+    """Name of a kubelet provider to the answer's `auth`."""
 
     def read(self, path: str) -> FileRead:
         """What the table has."""
@@ -84,6 +88,11 @@ class PaperMachine:
     def is_directory(self, path: str) -> bool:
         """Whether a file of the table lies below."""
         return any(name.startswith(f"{posixpath.normpath(path)}/") for name in self.files)
+
+    def names(self, folder: str) -> tuple[str, ...]:
+        """The table's names right below."""
+        below = (name.partition(f"{folder}/") for name in self.files)
+        return tuple({rest.partition("/")[0] for before, _, rest in below if not before and rest})
 
     def has_program(self, name: str) -> bool:
         """Whether the table has the program or helper."""
@@ -104,3 +113,14 @@ class PaperMachine:
         if kind not in {"ok", "notfound"}:
             return REPLIES[kind]
         return HelperReply(stdout=Secret(json.dumps(self.lists.get(helper, {HOST: "AWS"}))))
+
+    def ask_provider(self, call: ProviderCall) -> HelperReply | None:
+        """The answer of a provider of kubelet; one that is not in the table cannot be started."""
+        self.asked.append((call.provider.name, call.image))
+        if self.offline:
+            return None
+        if call.provider.name not in self.provided:
+            return REPLIES["missing"]
+        answered = self.provided[call.provider.name]
+        document = {"kind": "CredentialProviderResponse", "auth": answered}
+        return HelperReply(stdout=Secret(json.dumps(document)))

@@ -1,0 +1,112 @@
+"""What a client's search came to, in words."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ecr_doctor.clients.resolution import Event, Outcome, SourceKind
+
+if TYPE_CHECKING:
+    from ecr_doctor.clients.resolution import Fallback, Login, Resolution, Source
+
+_EVENTS = {
+    Event.NOT_FOUND: "it has no login",
+    Event.FAILURE: "it cannot be run or fails",
+    Event.REFUSED: "the registry refuses it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words for one client; entries under exactly `host` need not name their key."""
+
+    item: Resolution
+    host: str
+
+    @property
+    def sends(self) -> str:
+        """What is sent and where it is from."""
+        item = self.item
+        if item.random:
+            each = "; or ".join(self._login(login) for login in item.candidates)
+            return f"one of these, at random (the order of a map in Go): {each}"
+        match item.outcome:
+            case Outcome.CREDENTIAL:
+                return self._login(item.login)
+            case Outcome.DEPENDS:
+                return f"what {self.place(item.login.source)} answers; it was not asked"
+            case Outcome.ERROR:
+                return f"nothing, it stops: {item.note or self._end}"
+            case Outcome.ANONYMOUS:
+                return f"nothing: {item.note or self._end}"
+
+    @property
+    def hides(self) -> list[str]:
+        """What is not used although it is there."""
+        return [self.place(source) for source in self.item.shadowed]
+
+    @property
+    def fails(self) -> list[str]:
+        """What happens when the source fails, one text an event; equal outcomes share one."""
+        texts: dict[str, list[str]] = {}
+        for after in self.item.fallbacks:
+            texts.setdefault(self._then(after), []).append(_EVENTS[after.event])
+        return [f"{' or '.join(events)}: {then}" for then, events in texts.items()]
+
+    @property
+    def note(self) -> str:
+        """What else there is to know."""
+        said = self.item.outcome in {Outcome.ERROR, Outcome.ANONYMOUS} and not self.item.random
+        parts = ["a helper failed, and this came instead"] if self.item.fell_back else []
+        return "; ".join([*parts, "" if said else self.item.note]).strip("; ")
+
+    @property
+    def _end(self) -> str:
+        if not self.item.lookups:
+            return "no file was found"
+        last = self.item.lookups[-1]
+        return f"{self.place(last.source)}: {last.result}"
+
+    def _login(self, login: Login) -> str:
+        if not login.user and not login.secret:
+            return f"nothing, from {self.place(login.source)}"
+        who = "a bearer token" if login.bearer else f"user {login.user or '(empty)'}"
+        return f"{who}, from {self.place(login.source)}"
+
+    def _then(self, after: Fallback) -> str:
+        match after.outcome:
+            case Outcome.ANONYMOUS:
+                return "nothing is sent"
+            case Outcome.DEPENDS:
+                return f"{self.place(after.login.source)} is asked"
+            case Outcome.CREDENTIAL:
+                return self._login(after.login)
+            case Outcome.ERROR:
+                refused = after.event is Event.REFUSED
+                return "the pull fails, nothing else is tried" if refused else "the pull stops"
+
+    def place(self, source: Source) -> str:
+        """A place, as people call it."""
+        key = "" if source.key in {"", self.host} else f" {source.key}"
+        where = f" in {source.path}" if source.path else ""
+        match source.kind:
+            case SourceKind.ENV:
+                return f"the variable {source.path}"
+            case SourceKind.HELPER if self.item.client == "kubelet":
+                return f"the provider {source.helper} (matchImages {source.key}{where})"
+            case SourceKind.HELPER:
+                return f"docker-credential-{source.helper} (credHelpers{key}{where})"
+            case SourceKind.STORE:
+                return f"docker-credential-{source.helper} ({_named(source)}{where})"
+            case SourceKind.AUTHS | SourceKind.NONE:
+                if not source.key:
+                    return source.path or "no file"
+                return f"the entry{key}{where}"
+
+
+def _named(source: Source) -> str:
+    if not source.path:
+        return "docker's default store"
+    return "credential-helpers" if posixpath.splitext(source.path)[1] == ".conf" else "credsStore"
