@@ -20,6 +20,13 @@ def test_defaults_are_read(tmp_path: Path) -> None:
     assert read_config(str(file), KNOWN) == {"timeout": 20, "profile": "dev", "skip": ["host"]}
 
 
+def test_the_helpers_table_may_stand_in_the_same_file(tmp_path: Path) -> None:
+    file = tmp_path / "my.toml"
+    file.write_text('timeout = 20\n[registries.123456789012]\nprofile = "dev"\n')
+
+    assert read_config(str(file), KNOWN) == {"timeout": 20}
+
+
 def test_the_default_file_need_not_be_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,7 +30,7 @@ _REASONS = {
     FailureKind.SIGNATURE_WRONG: "the AWS secret key does not belong to the access key ({said})",
     FailureKind.SESSION_EXPIRED: "the AWS session credentials have expired ({said})",
     FailureKind.CLOCK_SKEW: "this machine's clock differs from AWS's ({said})",
-    FailureKind.DENIED: "AWS refuses a token ({said})",
+    FailureKind.DENIED: "AWS refuses {wanted} ({said})",
     FailureKind.THROTTLED: "AWS throttles the requests for tokens ({said})",
     FailureKind.SERVER_ERROR: "{api} failed ({said})",
     FailureKind.BAD_ANSWER: "what answers as {api} is not AWS ({said})",
@@ -66,9 +66,12 @@ def advise(
         host=registry.name,
         profile=f"profile {name}",
         said=one_line(f"{failure.code}: {failure.message}" if failure.status else failure.message),
+        wanted="the role" if "sts:AssumeRole" in failure.message else "a token",
         silent=" (169.254.169.254 gave none)" if metadata_in_vain else "",
     )
     step = _NEXT.get(failure.kind, "")
+    if failure.kind is FailureKind.DENIED and "sts:AssumeRole" in failure.message:
+        step = "allow the caller sts:AssumeRole, and name it in the role's trust policy"
     check = f"`ecr-doctor run {registry.name}/REPOSITORY:TAG` tells more"
     return one_line(f"{reason}: {step}; {check}" if step else f"{reason}: {check}", _LONGEST * 2)
 

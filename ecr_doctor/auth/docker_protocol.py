@@ -22,6 +22,7 @@ from ecr_doctor.auth import cached
 from ecr_doctor.auth.advice import advise, one_line
 from ecr_doctor.auth.cache import FileCache
 from ecr_doctor.auth.fetcher import FetchError
+from ecr_doctor.auth.mapping_file import MappingError, mapped_identity
 from ecr_doctor.auth.session import AwsSession
 from ecr_doctor.auth.token_source import TokenSource
 from ecr_doctor.model import RegistryHost, RegistryHostError, Settings, parse_registry
@@ -30,6 +31,8 @@ from ecr_doctor.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from ecr_doctor.auth.failure import Failure
 
 NAME = "docker-credential-ecr-doctor"
 NOT_FOUND = "credentials not found in native keychain"
@@ -78,28 +81,52 @@ def _get(text: str) -> int:
 
 
 def _get_token(server: str, registry: RegistryHost, env: Mapping[str, str]) -> int:
-    session = _session(env)
+    try:
+        session = _session(registry, env)
+    except MappingError as error:
+        return _without_token(registry, str(error))
     try:
         answer = TokenSource(session, env).token(registry)
     except FetchError as error:
-        line = advise(error.failure, registry, env, metadata_in_vain=session.metadata_in_vain)
-        if registry.is_public:
-            _say(f"{NAME}: going on without credentials: {line}")
-            _out(NOT_FOUND)
-            return 1
-        return _fail(line)
+        return _without_token(registry, _why(error.failure, registry, session, env))
     if answer.failure:
         left = max(0, int(answer.entry.expires - time.time())) // 60
-        line = advise(answer.failure, registry, env, metadata_in_vain=session.metadata_in_vain)
+        line = _why(answer.failure, registry, session, env)
         _say(f"{NAME}: using a cached token that is good for {left} minutes, as {line}")
     sys.stdout.write(cached.answer(server, answer.entry))
     sys.stdout.flush()
     return 0
 
 
-def _session(env: Mapping[str, str]) -> AwsSession:
+def _session(registry: RegistryHost, env: Mapping[str, str]) -> AwsSession:
+    """The session of the identity that is set for the registry, or of the ordinary search.
+
+    Raises:
+        MappingError: the table of identities cannot be used; a wrong one must not be taken.
+
+    """
+    identity = mapped_identity(registry.name, env)
     settings = Settings(env=env, connect_to=connect_to_rules(env))
-    return AwsSession(settings, attempts=2, process_seconds=PROCESS_SECONDS)
+    return AwsSession(settings, attempts=2, process_seconds=PROCESS_SECONDS, identity=identity)
+
+
+def _why(
+    failure: Failure, registry: RegistryHost, session: AwsSession, env: Mapping[str, str]
+) -> str:
+    """The reason for a missing token, and who sets the identity where that is not the ordinary."""
+    identity = session.identity
+    view = identity.view(env) if identity else env
+    line = advise(failure, registry, view, metadata_in_vain=session.metadata_in_vain)
+    return f"{line} (the identity is set at {identity.origin})" if identity else line
+
+
+def _without_token(registry: RegistryHost, reason: str) -> int:
+    """ECR Public serves anonymous pulls; a private registry never does."""
+    if not registry.is_public:
+        return _fail(reason)
+    _say(f"{NAME}: going on without credentials: {reason}")
+    _out(NOT_FOUND)
+    return 1
 
 
 def _store(text: str) -> int:

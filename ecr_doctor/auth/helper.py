@@ -11,6 +11,7 @@ import time
 
 from ecr_doctor.auth import cached
 from ecr_doctor.auth.identity import known_keys
+from ecr_doctor.auth.mapping import NotPlainError, plain_identity
 
 LONGEST_INPUT = 64 << 10
 """Bytes of stdin that are read; docker writes a host, or a small JSON object."""
@@ -39,10 +40,14 @@ def _answer(arguments: list[str]) -> int:
 
 def cached_answer(server: str, now: float) -> str:
     """The JSON for docker out of the cache; empty where there is no fresh token for this key."""
-    place = cached.place_of(cached.host_of(server))
+    host = cached.host_of(server)
+    place = cached.place_of(host)
     folder = cached.cache_folder(os.environ) if place else ""
-    keys = known_keys(place, os.environ) if place and folder else ()
-    if not (place and keys):
+    if not (place and folder):
+        return ""
+    try:
+        keys = known_keys(place, os.environ, plain_identity(host, os.environ))
+    except NotPlainError:
         return ""
     found = cached.pick(cached.load(folder), place, keys, now)
     return cached.answer(server.strip(), found) if found and found.is_fresh else ""

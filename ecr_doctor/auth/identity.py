@@ -4,7 +4,8 @@ A static access key has the Go helper's keys. Roles, SSO and processes give anot
 each call, so that the Go helper's key never fits twice (awslabs issue 1107); here their key is made
 of all that selects the identity: the profile, every AWS variable, both files of ~/.aws as they are,
 who a web identity token is for, and the state of the SSO cache. Too much in it costs one call to
-AWS; too little would hand one identity's token to another.
+AWS; too little would hand one identity's token to another. Where ecr-doctor.toml has an identity
+of its own for a registry, that is in it too.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from typing import Final
 
     from ecr_doctor.auth.cached import Place
+    from ecr_doctor.auth.mapping import Identity
 
 _LARGEST: Final = 1 << 20
 _WEB_TOKEN: Final = "AWS_WEB_IDENTITY_TOKEN_FILE"  # noqa: S105 - the name of a variable
@@ -37,30 +39,58 @@ _OF_THE_CACHE_ALONE: Final = "AWS_ECR_"
 _SSO_CACHES: Final = ("~/.aws/sso/cache", "~/.aws/login/cache")
 
 
-def known_keys(place: Place, env: Mapping[str, str]) -> tuple[str, ...]:
-    """The keys of this identity's tokens for a registry; empty where only botocore can tell."""
-    key_id = static_key_id(env)
+def known_keys(
+    place: Place, env: Mapping[str, str], identity: Identity | None = None
+) -> tuple[str, ...]:
+    """The keys of this identity's tokens for a registry; empty where only botocore can tell.
+
+    Args:
+        place: where the registry's tokens lie.
+        env: the environment of this process.
+        identity: the one that is set for the registry; None for the ordinary search.
+
+    """
+    view = identity.view(env) if identity else env
+    key_id = static_key_id(view)
+    if identity and identity.role_arn:
+        source = key_id or _selection_or_nothing(view, env)
+        return role_keys(place, identity, source) if source else ()
     if key_id:
         return place.keys(key_id, env)
-    try:
-        selection = _selection(env)
-    except (OddFileError, OSError, ValueError):
-        return ()
+    selection = _selection_or_nothing(view, env)
     return (place.key(checksum(selection)),) if selection else ()
 
 
-def _selection(env: Mapping[str, str]) -> str:
+def role_keys(place: Place, identity: Identity, source: str) -> tuple[str, ...]:
+    """The key of a role's tokens, which are fetched with the credentials of `source`."""
+    parts = (identity.text, source)
+    text = "ecr-doctor role 1" + "".join(f"\0{len(part)}\0{part}" for part in parts)
+    return (place.key(checksum(text)),)
+
+
+def _selection_or_nothing(view: Mapping[str, str], env: Mapping[str, str]) -> str:
+    try:
+        return _selection(view, env)
+    except (OddFileError, OSError, ValueError):
+        return ""
+
+
+def _selection(view: Mapping[str, str], env: Mapping[str, str]) -> str:
     """All that selects an identity, as one text; empty where credentials come from elsewhere.
+
+    Args:
+        view: the environment as the search for credentials sees it.
+        env: the whole of it, since a profile's settings may lead back to its variables.
 
     Raises:
         OddFileError, OSError, ValueError: a file must be left to botocore.
 
     """
-    if env.get("AWS_ACCESS_KEY_ID"):
+    if view.get("AWS_ACCESS_KEY_ID"):
         return ""
-    config, credentials = profile_settings(env)
+    config, credentials = profile_settings(view)
     profile = {**config, **credentials}
-    web_token = env.get(_WEB_TOKEN) or profile.get("web_identity_token_file", "")
+    web_token = view.get(_WEB_TOKEN) or profile.get("web_identity_token_file", "")
     if not web_token and not has_other_ways(profile):
         return ""
     variables = sorted(
@@ -68,7 +98,7 @@ def _selection(env: Mapping[str, str]) -> str:
         for name, value in env.items()
         if name.startswith("AWS_") and not name.startswith(_OF_THE_CACHE_ALONE)
     )
-    parts = [profile_name(env), env.get("HOME", ""), *variables, *aws_files(env)]
+    parts = [profile_name(view), env.get("HOME", ""), *variables, *aws_files(env)]
     if web_token:
         parts.append(_bearer(read_small(expand(web_token, env), _LARGEST)))
     parts += [_state(expand(folder, env)) for folder in _SSO_CACHES]

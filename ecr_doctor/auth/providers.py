@@ -11,8 +11,12 @@ import os
 import signal
 import subprocess
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from botocore.credentials import (  # noqa: TID253 - imported by the session when it is needed
+    AssumeRoleCredentialFetcher,
+    DeferredRefreshableCredentials,
+)
 from botocore.exceptions import (  # noqa: TID253 - imported by the session when it is needed
     BotoCoreError,
     CredentialRetrievalError,
@@ -21,6 +25,10 @@ from botocore.session import Session  # noqa: TID253
 
 from ecr_doctor.leavings import removed_by
 
+if TYPE_CHECKING:
+    from ecr_doctor.auth.mapping import Identity
+
+_STS_REGIONS = {"aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 _PROVIDERS_WITH_PROCESS = "_popen"
 _SILENT_SECONDS = 0.1
 """For the second question to a metadata service that left the first one unanswered."""
@@ -43,11 +51,23 @@ class OnceSession(Session):
     metadata service, another run of a process that hangs.
     """
 
+    identity: Identity | None = None
+    """The one that is set for the registry; its role is assumed with what the search finds."""
     _found: Any = None
+    _assumed: Any = None
     _failure: Exception | None = None
     _has_looked = False
 
     def get_credentials(self) -> Any:  # noqa: ANN401
+        """What the search found, or the role that is assumed with it."""
+        found = self.find_credentials()
+        if found is None or self.identity is None or not self.identity.role_arn:
+            return found
+        if self._assumed is None:
+            self._assumed = assumed_role(self, found, self.identity)
+        return self._assumed
+
+    def find_credentials(self) -> Any:  # noqa: ANN401
         """What the first search found, or its failure again."""
         if not self._has_looked:
             self._has_looked = True
@@ -59,6 +79,30 @@ class OnceSession(Session):
         if self._failure is not None:
             raise self._failure
         return self._found
+
+
+def assumed_role(session: Session, source: Any, identity: Identity) -> Any:  # noqa: ANN401
+    """The credentials of a role, asked for when they are needed and when they run out.
+
+    STS is asked where botocore asks it for a profile's role: in the region of the client that
+    needs the credentials; else in the session's region, or in one of the role's partition.
+    """
+    partition = identity.role_arn.split(":")[1]
+    client_region: str | None = session._last_client_region_used  # type: ignore[attr-defined]  # noqa: SLF001
+    region = client_region or session.get_config_variable("region")
+    region = region or _STS_REGIONS.get(partition, "us-east-1")
+    extra = {"RoleSessionName": identity.session_name}
+    if identity.settings.get("external_id"):
+        extra["ExternalId"] = identity.settings["external_id"]
+    fetcher = AssumeRoleCredentialFetcher(
+        client_creator=partial(session.create_client, region_name=region),
+        source_credentials=source,
+        role_arn=identity.role_arn,
+        extra_args=extra,
+    )
+    return DeferredRefreshableCredentials(
+        method="assume-role", refresh_using=fetcher.fetch_credentials
+    )
 
 
 class MetadataNotes:

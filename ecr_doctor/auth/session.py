@@ -10,7 +10,8 @@ from ecr_doctor.auth.ca_bundle import ca_bundle
 if TYPE_CHECKING:
     from botocore.session import Session
 
-    from ecr_doctor.auth.providers import MetadataNotes
+    from ecr_doctor.auth.mapping import Identity
+    from ecr_doctor.auth.providers import MetadataNotes, OnceSession
     from ecr_doctor.model import Settings
 
 CONNECT_SECONDS = 2.5
@@ -28,13 +29,20 @@ class AwsSession:
     """
 
     def __init__(
-        self, settings: Settings, *, attempts: int = 1, process_seconds: float = PROCESS_SECONDS
+        self,
+        settings: Settings,
+        *,
+        attempts: int = 1,
+        process_seconds: float = PROCESS_SECONDS,
+        identity: Identity | None = None,
     ) -> None:
+        self.identity = identity
+        """The one that ecr-doctor.toml sets for the registry; None for the ordinary search."""
         self._settings = settings
         self._attempts = attempts
         self._process_seconds = process_seconds
         self._lock = threading.RLock()
-        self._session: Session | None = None
+        self._session: OnceSession | None = None
         self._metadata: MetadataNotes | None = None
         self._clients: dict[tuple[str, str, bool], Any] = {}
 
@@ -45,6 +53,9 @@ class AwsSession:
             botocore.exceptions.BotoCoreError: ~/.aws cannot be read, or the profile is missing.
 
         """
+        return self._once()
+
+    def _once(self) -> OnceSession:
         with self._lock:
             if self._session is None:
                 self._session = self._make_session()
@@ -73,16 +84,30 @@ class AwsSession:
         with self._lock:
             return self.botocore().get_credentials()
 
+    def source_credentials(self) -> Any:  # noqa: ANN401
+        """The same without the role that ecr-doctor.toml sets: what the role is assumed with.
+
+        Raises:
+            botocore.exceptions.BotoCoreError: a provider that is configured failed.
+
+        """
+        with self._lock:
+            return self._once().find_credentials()
+
     @property
     def metadata_in_vain(self) -> bool:
         """Whether the metadata service of an instance was asked and gave nothing."""
         return bool(self._metadata and self._metadata.in_vain)
 
-    def _make_session(self) -> Session:
+    def _make_session(self) -> OnceSession:
         from ecr_doctor.auth import providers  # noqa: PLC0415 - with botocore
 
-        session = providers.OnceSession(profile=self._settings.profile or None)
-        self._forget_empty_profile(session)
+        identity = self.identity
+        profile = identity.profile if identity else self._settings.profile
+        session = providers.OnceSession(profile=profile or None)
+        session.identity = identity
+        if not profile:
+            self._forget_empty_profile(session)
         session.user_agent_name = "ecr-doctor"
         session.set_config_variable("metadata_service_timeout", METADATA_SECONDS)
         session.set_config_variable("metadata_service_num_attempts", 1)
@@ -101,7 +126,7 @@ class AwsSession:
         from botocore.configprovider import ConstantProvider
 
         names = ("AWS_DEFAULT_PROFILE", "AWS_PROFILE")
-        if self._settings.profile or any(self._settings.env.get(name) for name in names):
+        if any(self._settings.env.get(name) for name in names):
             return
         session.get_component("config_store").set_config_provider("profile", ConstantProvider(None))
 

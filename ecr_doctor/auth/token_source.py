@@ -14,7 +14,7 @@ from ecr_doctor.auth import cached
 from ecr_doctor.auth.cache import FETCH_SECONDS, FileCache
 from ecr_doctor.auth.failure import Failure, FailureKind, explain_failure
 from ecr_doctor.auth.fetcher import FetchError, fetch_token
-from ecr_doctor.auth.identity import known_keys
+from ecr_doctor.auth.identity import known_keys, role_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,21 +51,33 @@ class TokenSource:
         place = cached.place_of(registry.name)
         if place is None or self._cache is None:
             return Answer(_entry(fetch_token(registry, self._session)))
-        keys = known_keys(place, self._env) or place.keys(self._key_id(), self._env)
+        keys = known_keys(place, self._env, self._session.identity) or self._keys_of_chain(place)
         found = self._look(place, keys)
         if found and found.is_fresh:
             return Answer(found)
         return self._fetch(registry, place, keys)
 
+    def _keys_of_chain(self, place: cached.Place) -> tuple[str, ...]:
+        """The keys where only botocore knows the access key, or that with which a role is assumed.
+
+        Raises:
+            FetchError: there are no credentials.
+
+        """
+        identity = self._session.identity
+        if identity and identity.role_arn:
+            return role_keys(place, identity, self._key_id())
+        return place.keys(self._key_id(), self._env)
+
     def _key_id(self) -> str:
-        """The access key id in use, from botocore's chain of providers.
+        """The access key id that botocore's chain of providers finds, before any mapped role.
 
         Raises:
             FetchError: there are no credentials.
 
         """
         try:
-            credentials = self._session.credentials()
+            credentials = self._session.source_credentials()
             frozen = credentials.get_frozen_credentials() if credentials else None
         except Exception as error:  # any provider's: a process, a file, a service
             raise FetchError(explain_failure(error)) from error

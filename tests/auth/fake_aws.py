@@ -16,6 +16,7 @@ import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 import trustme
 
@@ -35,6 +36,8 @@ class FakeAws:
     keys: dict[str, str] = field(default_factory=lambda: {"AKIAIOSFODNN7EXAMPLE": "wJalrXUtnFEMI"})
     calls: list[tuple[str, str, str]] = field(default_factory=list)
     """(host, action, access key id) of each request with a right signature."""
+    assumed: list[dict[str, str]] = field(default_factory=list)
+    """What each AssumeRole asked for."""
     refused: int = 0
     life: float = 12 * HOUR
     delay: float = 0.0
@@ -121,6 +124,7 @@ class FakeAws:
             key = f"ASIA{len(self.keys):016}"
             self.keys[key] = "role"
             self.calls.append((host, "AssumeRole", key))
+            self.assumed.append(dict(parse_qsl(body.decode())))
         expires = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + HOUR))
         fields = f"<AccessKeyId>{key}</AccessKeyId><SecretAccessKey>role</SecretAccessKey>"
         fields += f"<SessionToken>t</SessionToken><Expiration>{expires}</Expiration>"
