@@ -33,7 +33,7 @@ KEEP: Final = (
 )
 """Digests and request ids: they say nothing of who asked, and support needs them."""
 ARN: Final = r"arn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:(?:\d{12}|aws)?:[^\s\"'`<>,;\\(){}\[\]]*[\w*/]"
-HOME: Final = r"(?<![\\/])[\\/]{1,4}(?:home|users)[\\/]{1,4}[\w.@$-]*[\w$-]"
+HOME: Final = r"(?<![\w.\\/-])[\\/]{1,4}(?:home|users)[\\/]{1,4}\w(?:[\w.@$-]*[\w$-])?"
 EMAIL: Final = rf"(?<![\w.+-])[\w.+-]{{1,64}}@(?:{_LABEL}\.)+[a-z]{{2,}}(?![\w-])"
 HOST: Final = rf"(?<![\w.-])(?:{_LABEL}\.)+(?:{_TLDS})(?![\w-])(?!\.[a-z0-9])"
 RESOURCE: Final = (
@@ -46,7 +46,7 @@ ACCOUNT: Final = r"(?:(?<![0-9a-z])|(?<=%3a))(?:\d{12}|\d{4}-\d{4}-\d{4})(?![0-9
 KEY_ID: Final = r"(?<![\w-])A(?:KIA|SIA|ROA|IDA|GPA|NPA|IPA)[A-Z0-9]{4,}(?:\.{3}[A-Z0-9]{4})?"
 
 URL_HOST: Final = re.compile(
-    r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,20}://(?:[^\s/@\"']{0,300}@)?([a-z0-9][\w.-]*\w)",
+    r"(?<![a-z0-9+.-])(?!file:|unix:|npipe:|fd:)[a-z][a-z0-9+.-]{0,20}://(?:[^\s/@\"']{0,300}@)?([a-z0-9][\w.-]*\w)",
     re.IGNORECASE,
 )
 URL_USER: Final = re.compile(r"://([^\s/@:\"']{1,100})(?::[^\s/@\"']{0,300})?@")

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from ecr_doctor.model import Evidence, Redaction, parse_target
 from ecr_doctor.model.texts import map_texts
+from ecr_doctor.probes.ecr_repository import Repositories
 from ecr_doctor.redact import MASK
 
 from .naming import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ecr_doctor.model import Report, Settings
 
     from .anonymizer import Anonymizer
@@ -44,6 +47,14 @@ def learn_settings(anonymizer: Anonymizer, settings: Settings) -> None:
     for rule in settings.connect_to:
         anonymizer.learn_host(rule.name)
     anonymizer.learn(settings.error_text)
+
+
+def learn_observations(anonymizer: Anonymizer, seen: Iterable[object]) -> None:
+    """Learn the names of other repositories: a report offers those that are nearly right."""
+    for observation in seen:
+        if isinstance(observation, Repositories):
+            for name in observation.names:
+                anonymizer.learn_repository(name)
 
 
 def learn_report(anonymizer: Anonymizer, report: Report) -> None:

@@ -75,8 +75,10 @@ class RecordedScene:
         return cast("T", seen)
 
 
-def replay(bundle: Bundle, registry: Registry, *, error_text: str = "") -> Report:
-    """Return the report of a saved run, as this version judges it.
+def replay(
+    bundle: Bundle, registry: Registry, *, error_text: str = ""
+) -> tuple[Report, RecordedScene]:
+    """Return the report of a saved run as this version judges it, and what it judged.
 
     Args:
         bundle: what was saved.
@@ -97,13 +99,14 @@ def replay(bundle: Bundle, registry: Registry, *, error_text: str = "") -> Repor
         seen=seen,
     )
     report = judge(scene, registry, lambda: bundle.environment)
-    return replace(
+    report = replace(
         report,
         took=bundle.took,
         results=tuple(_timed(result, bundle) for result in report.results),
         problems=(*report.problems, *problems),
         redactions=bundle.redactions,
     )
+    return report, scene
 
 
 def plugin_packages(registry: Registry) -> frozenset[str]:

@@ -16,7 +16,7 @@ from .options import CONFIG_FILE
 from .output import Destination, destinations, write_all
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ecr_doctor.anonymize import Anonymizer
     from ecr_doctor.engine import Registry
@@ -30,7 +30,7 @@ TOOL_FAILED = 4
 
 @dataclass(frozen=True, slots=True)
 class Saving:
-    """What a bundle is made of; an empty path for none."""
+    """Where a bundle goes, and what it is made of."""
 
     path: str
     observer: Observer
@@ -71,21 +71,38 @@ class Delivery:
                "verbose")},
         )  # fmt: skip
 
-    def deliver(self, report: Report, settings: Settings, saving: Saving | None = None) -> int:
-        """Write every output, and return the exit code: 4 where one could not be written."""
+    def deliver(
+        self,
+        report: Report,
+        settings: Settings,
+        *,
+        seen: Iterable[object] = (),
+        saving: Saving | None = None,
+    ) -> int:
+        """Write every output, and return the exit code: 4 where one could not be written.
+
+        Args:
+            report: of the run.
+            settings: of the run, which say who the user is.
+            seen: all observations, which hold more names than the report.
+            saving: makes the bundle, where one is wanted.
+
+        """
+        from ecr_doctor.anonymize import learn_observations, learn_settings  # noqa: PLC0415
         from ecr_doctor.engine.mute import accept  # noqa: PLC0415
 
         from . import github  # noqa: PLC0415
 
-        saved = saving if saving is not None and saving.path else None
         today = datetime.now(UTC).date()
         report = accept(report, self.mutes, self.baseline, today=today)
         anonymizer = self._anonymizer()
         if anonymizer is not None:
-            report = _anonymized(report, settings, anonymizer, saved)
+            learn_settings(anonymizer, settings)
+            learn_observations(anonymizer, seen)
+            report = _anonymized(report, anonymizer, saving)
         if anonymizer is not None or not report.redactions:
             report = _counted(report, anonymizer)
-        failed = saved is not None and not _save(saved, report, anonymizer)
+        failed = saving is not None and not _save(saving, report, anonymizer)
         failed |= write_all(report, self.targets, quiet=self.quiet, verbose=self.verbose)
         github.tell(report, settings.env)
         return TOOL_FAILED if failed else exit_code(report, fail_on=self.fail_on)
@@ -109,12 +126,9 @@ def _mutes(config_file: str) -> tuple[Mute, ...]:
         raise UsageError(f"{file}: {error}") from error
 
 
-def _anonymized(
-    report: Report, settings: Settings, anonymizer: Anonymizer, saving: Saving | None
-) -> Report:
-    from ecr_doctor.anonymize import anonymized, learn_report, learn_settings  # noqa: PLC0415
+def _anonymized(report: Report, anonymizer: Anonymizer, saving: Saving | None) -> Report:
+    from ecr_doctor.anonymize import anonymized, learn_report  # noqa: PLC0415
 
-    learn_settings(anonymizer, settings)
     learn_report(anonymizer, report)
     if saving is not None:
         _record(saving, report, anonymizer.learn)  # the observations name more than the report

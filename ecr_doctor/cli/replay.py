@@ -29,9 +29,9 @@ def replay(bundle: str, **options: Any) -> int:  # noqa: ANN401
     saved = read_bundle(bundle)
     registry = discover(options["checks_dirs"])
     try:
-        report = judge_again(saved, registry, error_text=options["error_text"] or "")
+        report, scene = judge_again(saved, registry, error_text=options["error_text"] or "")
     except UnknownCheckError as error:
         raise BundleError(
             f"{bundle} was saved with --only or --skip of checks that are not installed: {error}"
         ) from error
-    return delivery.deliver(report, saved.settings)
+    return delivery.deliver(report, saved.settings, seen=scene.seen.values())

@@ -72,7 +72,9 @@ def run(image: str, **options: Any) -> int:  # noqa: ANN401
             report, observer = examine(image, settings, registry=registry, watch=watch)
     except UnknownCheckError as error:
         raise click.UsageError(str(error)) from error
-    return delivery.deliver(report, settings, saving=Saving(options["save"], observer, registry))
+    seen = [look.seen for look in observer.looks().values()]
+    saving = Saving(options["save"], observer, registry) if options["save"] else None
+    return delivery.deliver(report, settings, seen=seen, saving=saving)
 
 
 def _settings(options: Mapping[str, Any]) -> Settings:
