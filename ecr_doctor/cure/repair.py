@@ -105,6 +105,8 @@ class _Walker:
         """
         self._skip()
         self._value(0)
+        if self.edits:  # else comments after the value are no fault: docker reads no further
+            self._skip()
         if self.closers:
             if self.deep_fields:
                 raise _UnclearError
