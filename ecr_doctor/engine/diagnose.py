@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ecr_doctor.catalog import cause_url, fill
+from ecr_doctor.catalog import Match, cause_url, fill
+from ecr_doctor.catalog.symptoms import GROUPS
 from ecr_doctor.model import CheckResult, Confidence, Diagnosis, Severity, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ecr_doctor.catalog import Catalog, Match
+    from ecr_doctor.catalog import Catalog
 
-SURE = 60
-"""From this score on a text alone is worth a diagnosis (0 to 100, see `catalog.Symptom.weight`)."""
+SURE = 75
+"""From this score on a text names its cause without a check (see `catalog.Symptom.weight`)."""
+AGREES = 60
+"""From this score on a text says the same as a check that failed."""
 
 
 @dataclass(slots=True)
@@ -56,14 +59,28 @@ def diagnose(
 
 
 def _causes_said(texts: Sequence[str], catalog: Catalog) -> dict[str, Match]:
-    """For each cause that a text speaks for: the strongest match."""
+    """For each cause that a text speaks for: the strongest match.
+
+    A symptom of many causes agrees with each of them, though it decides between none.
+    """
     said: dict[str, Match] = {}
     for text in texts:
-        for match in catalog.match(text):
+        reading = catalog.read(text)
+        shared = {c for symptom in reading.symptoms for c in catalog.causes_of(symptom)}
+        line = _line_of(text, reading.symptoms)
+        agreeing = (Match(cause=c, score=AGREES, line=line) for c in sorted(shared))
+        for match in (*reading.matches, *agreeing):
             best = said.get(match.cause)
             if best is None or match.score > best.score:
                 said[match.cause] = match
     return said
+
+
+def _line_of(text: str, symptoms: Sequence[str]) -> str:
+    """The last line that shows one of the symptoms."""
+    words = tuple(word for name in symptoms for word in GROUPS[name])
+    lines = [line.strip() for line in text.splitlines()]
+    return next((n for n in reversed(lines) if any(w in n.lower() for w in words)), "")[:500]
 
 
 def _findings(results: Sequence[CheckResult], catalog: Catalog) -> list[_Finding]:
@@ -98,7 +115,7 @@ def _exact(findings: dict[str, _Finding]) -> list[_Finding]:
 
 def _best_match(symptom: str, catalog: Catalog) -> str | None:
     matches = catalog.match(symptom) if symptom else ()
-    return matches[0].cause if matches else None
+    return matches[0].cause if matches and matches[0].score >= AGREES else None
 
 
 def _diagnosis(
@@ -118,7 +135,7 @@ def _diagnosis(
     return replace(
         described,
         severity=finding.severity,
-        confidence=Confidence.CERTAIN if match and match.score >= SURE else Confidence.LIKELY,
+        confidence=Confidence.CERTAIN if match and match.score >= AGREES else Confidence.LIKELY,
         explanation=f"{lead}\n\n{described.explanation}".strip(),
         because=(*ids, match.line) if match and match.line else ids,
         evidence=tuple(dict.fromkeys(e for r in finding.results for e in r.verdict.evidence)),

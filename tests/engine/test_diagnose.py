@@ -147,3 +147,17 @@ def test_a_failed_check_proves_nothing() -> None:
     failed = Verdict(status=Status.FAIL, summary="no", proves=tuple(Stage))
 
     assert proven_stages([result("transfer.layer", failed)]) == frozenset()
+
+
+def test_a_symptom_of_many_causes_agrees_with_the_one_that_a_check_found() -> None:
+    missing = result("client.helper-installed", Verdict.failed("helper-not-on-path", "not there"))
+    said = 'Head "https://HOST/v2/app/manifests/latest": no basic auth credentials'
+
+    found = ranked(missing, texts=(said,))
+
+    assert found[0].confidence is Confidence.CERTAIN
+    assert found[0].because == ("client.helper-installed", said)
+
+
+def test_a_symptom_of_many_causes_decides_nothing_alone() -> None:
+    assert ranked(texts=("no basic auth credentials",)) == []
