@@ -334,7 +334,7 @@ def test_passwords_in_addresses(url: str, cleaned: str) -> None:
 # -- linear time
 
 
-SIZE = 5_000_000
+SIZE = 200_000
 ADVERSARIAL = [
     "a",
     " ",
@@ -392,11 +392,16 @@ ADVERSARIAL = [
 
 @pytest.mark.parametrize("piece", ADVERSARIAL)
 def test_hostile_text_is_cleaned_in_linear_time(piece: str) -> None:
-    text = piece * (SIZE // len(piece))
+    """Four times the text may cost four times the work; a quadratic rule costs sixteen times."""
+    once, more = cost_of_cleaning(piece, SIZE), cost_of_cleaning(piece, 4 * SIZE)
+
+    assert more < 8 * once + 0.2
+
+
+def cost_of_cleaning(piece: str, size: int) -> float:
+    """Seconds of processor time, which a busy machine does not change."""
     redactor = Redactor()
     redactor.learn("k" * 64, "another known value")
-
-    began = time.perf_counter()
-    redactor.clean(text)
-
-    assert time.perf_counter() - began < 2 * 3  # three times the goal: the machine may be busy
+    began = time.process_time()
+    redactor.clean(piece * (size // len(piece)))
+    return time.process_time() - began
