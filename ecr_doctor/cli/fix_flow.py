@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from ecr_doctor.model import Report, Settings
 
 _MOST_TURNS = 4
-"""A file can be wrong in several ways, of which docker's own order shows one after the other."""
+"""A file can be wrong in several ways, which show one after the other."""
+_MOST_RACES = 50
+"""Times that another `fix` may come first."""
 _EXIT = {Outcome.HEALTHY: 0, Outcome.PROBLEM: 1, Outcome.UNDETERMINED: 3, Outcome.TOOL_ERROR: 4}
 _WITHOUT_IMAGE = (
     "reference.*", "client.*", "network.*", "tls.*", "identity.*", "auth.token", "registry.login",
@@ -122,7 +124,7 @@ def _carried_out(operation: Operation, plan: Plan, manner: Manner) -> bool:
     try:
         operation.carry_out(plan)
     except ChangedMeanwhileError:
-        if manner.yes and operation.waited:
+        if manner.yes and operation.was_overtaken():
             return False
         raise
     return True
@@ -136,16 +138,15 @@ def set_up_registries(hosts: Sequence[str], settings: Settings, manner: Manner) 
 
     """
     targets = [parse_target(f"{host}/{_NO_REPOSITORY}") for host in hosts]
-    operation: Operation | None = None
-    for _ in range(_MOST_TURNS):
-        cases = look_at_all(targets, settings)
-        plan = set_up(cases)
-        show_plan(plan, cases[0].config.path)
+    path = config_path(settings)
+    operation = Operation(path)
+    for _ in range(_MOST_RACES):
+        plan = set_up(look_at_all(targets, settings))
+        show_plan(plan, path)
         if not plan.changes:
             break
         if not _agreed(manner):
             return 1
-        operation = operation or Operation(cases[0].config.path)
         if _carried_out(operation, plan, manner):
             show_change(operation)
             if plan.writes:

@@ -40,8 +40,6 @@ class Operation:
     record: Record | None = None
     made_folder: bool = field(default=False, init=False)
     modes: list[tuple[str, int]] = field(default_factory=list, init=False)
-    waited: bool = field(default=False, init=False)
-    """Whether another `fix` was at work when the lock was wanted."""
 
     def carry_out(self, plan: Plan) -> None:
         """Change what the plan says, if the file is still what the plan was made from.
@@ -61,6 +59,13 @@ class Operation:
         except OSError as error:
             place = f"{error.filename}: " if isinstance(error.filename, str) else ""
             raise CureError(f"nothing was changed: {place}{error.strerror or error}") from error
+
+    def was_overtaken(self) -> bool:
+        """Whether the file is now what another `fix` has made of it: a new plan may follow."""
+        with contextlib.suppress(OSError):
+            now = sum_of(read_whole(self.path))
+            return any(now in record.after for record in records(self.path)[:1])
+        return False
 
     def _open(self, change: SetMode) -> None:
         seen = os.stat(change.path)
@@ -102,7 +107,6 @@ class Operation:
         folder, name = os.path.split(self.path)
         lock = FileLock(os.path.join(folder, f".{name}{LOCK_END}"))
         got = lock.acquire(_LOCK_SECONDS)
-        self.waited |= lock.was_held
         if not got and lock.was_held:
             raise CureError(f"another ecr-doctor is at work on {self.path}")
         try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ecr_doctor.catalog import load_catalog
+from ecr_doctor.cure.case import HelperSeen
 from ecr_doctor.cure.changes import (
     Change,
     DropContext,
@@ -30,7 +31,6 @@ from .cases import (
     OURS_FAILS,
     PATH,
     WORKS,
-    HelperSeen,
     ailment,
     case,
     login,
