@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ecr_doctor.cli.main import cli
 from ecr_doctor.config import read_config
 from ecr_doctor.errors import UsageError
 
@@ -56,3 +57,12 @@ def test_a_bad_file_is_refused_with_the_place(tmp_path: Path, content: str, reas
 def test_a_named_file_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="No such file"):
         read_config(str(tmp_path / "gone.toml"), KNOWN)
+
+
+def test_a_variable_names_the_file_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text("tiemout = 3")
+    monkeypatch.setenv("ECR_DOCTOR_CONFIG", str(file))
+
+    with pytest.raises(UsageError, match="unknown option 'tiemout'"):
+        cli.main(["run", "image"], standalone_mode=False)

@@ -48,6 +48,7 @@ def _by_option(command: click.Command) -> dict[str, str]:
 
 config_option = click.option(
     "--config",
+    envvar="ECR_DOCTOR_CONFIG",
     metavar="FILE",
     is_eager=True,
     callback=_load_defaults,

@@ -10,6 +10,7 @@ from ecr_doctor.redact import mask_key_id
 
 from .aws_config_files import AwsFilesProbe, expand_user
 from .aws_errors import AwsError, FailureKind, aws_error
+from .aws_mapping import identity_in_force
 from .aws_profile_faults import (
     CredentialsProblem,
     Fault,
@@ -52,7 +53,7 @@ class AwsCredentials:
 
     profile: str = "default"
     profile_origin: str = ""
-    """`--profile`, `AWS_PROFILE`; empty where nobody named one."""
+    """`--profile`, `AWS_PROFILE`, a place in ecr-doctor.toml; empty where nobody named one."""
     winner: CredentialSource | None = None
     """The provider that gave the credentials, or the one whose failure ended the search."""
     rivals: tuple[CredentialSource, ...] = ()
@@ -88,7 +89,7 @@ class AwsCredentialsProbe(Probe[AwsCredentials]):
         scene.redactor.learn(*(scene.env.get(name, "") for name in _SECRET_VARIABLES))
         files = scene.observe(AwsFilesProbe())
         profile, origin = profile_in_force(scene)
-        explicit = bool(scene.settings.profile)
+        explicit = _is_explicit(scene)
         sources = find_sources(scene.env, files, profile, explicit_profile=explicit)
         seen = AwsCredentials(
             profile=profile,
@@ -107,10 +108,19 @@ def profile_in_force(scene: Scene) -> tuple[str, str]:
     """The profile's name and what names it; botocore takes AWS_DEFAULT_PROFILE first."""
     if scene.settings.profile:
         return scene.settings.profile, "--profile"
+    identity = identity_in_force(scene)
+    if identity and identity.profile:
+        return identity.profile, identity.origin
     for variable in ("AWS_DEFAULT_PROFILE", "AWS_PROFILE"):
         if scene.env.get(variable):
             return scene.env[variable], variable
     return "default", ""
+
+
+def _is_explicit(scene: Scene) -> bool:
+    """Whether somebody names the profile to botocore, which then ignores keys in variables."""
+    identity = identity_in_force(scene)
+    return bool(scene.settings.profile or (identity and identity.profile))
 
 
 def _static_fault(scene: Scene, files: AwsFiles, seen: AwsCredentials) -> Fault | None:
@@ -124,7 +134,7 @@ def _static_fault(scene: Scene, files: AwsFiles, seen: AwsCredentials) -> Fault 
     if fault or (winner and winner.kind is SourceKind.ENV):
         return fault
     profile = files.profile(seen.profile)
-    env = {} if scene.settings.profile else scene.env
+    env = {} if _is_explicit(scene) else scene.env
     fault = profile_fault(env, files, profile) if profile else half_environment(env)
     return fault or _unreadable_token(scene, winner)
 

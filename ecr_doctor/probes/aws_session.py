@@ -8,6 +8,8 @@ from weakref import WeakKeyDictionary
 
 from ecr_doctor.auth.session import AwsSession
 
+from .aws_mapping import identity_in_force
+
 if TYPE_CHECKING:
     from ecr_doctor.redact import Redactor
 
@@ -19,9 +21,12 @@ _sessions: WeakKeyDictionary[Redactor, AwsSession] = WeakKeyDictionary()
 
 
 def aws_session(scene: Scene) -> AwsSession:
-    """The session of this run."""
+    """The session of this run, under the identity that docker's helper would take."""
     with _lock:
         session = _sessions.get(scene.redactor)
-        if session is None:
-            session = _sessions[scene.redactor] = AwsSession(scene.settings)
+    if session is not None:
         return session
+    identity = identity_in_force(scene)  # a look at files, for which the lock must not be held
+    with _lock:
+        made = AwsSession(scene.settings, identity=identity)
+        return _sessions.setdefault(scene.redactor, made)
