@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,6 +14,7 @@ from probes.network_machine import ENGINE, stage
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ecr_doctor.probes.base import Probe
     from ecr_doctor.probes.docker_engine import Engine
 
 
@@ -26,7 +27,7 @@ def read(
 ) -> DaemonConfig:
     monkeypatch.setattr(daemon_config, "DEFAULT_PATH", str(path))
     dockerd = Daemon(name="dockerd", pid=1, arguments=arguments)
-    given = {DaemonsProbe(): Daemons(found=(dockerd,))}
+    given: dict[Probe[Any], Any] = {DaemonsProbe(): Daemons(found=(dockerd,))}
     return stage(engine=engine, given=given, env=env).observe(DaemonConfigProbe())
 
 

@@ -36,6 +36,16 @@ def _read_only(lab: Lab) -> None:
     lab.namespace.script(view)
 
 
+def _bad_daemon_json(lab: Lab) -> None:
+    lab.daemon.stop()
+    lab.etc("docker/daemon.json").write_text('{"registry-mirrors": [],}\n', encoding="utf-8")
+
+
+def _mirror(url: str) -> Injection:
+    arguments = ("--registry-mirror", url)
+    return lambda lab: lab.daemon.restart(Options(arguments=arguments))
+
+
 def _closed_socket(lab: Lab) -> None:
     (lab.namespace.root / "run/docker.sock").chmod(0o600)
 
@@ -48,6 +58,21 @@ FAULTS = (
         lambda lab: lab.daemon.stop(),
         ("docker-daemon-unreachable",),
         says=_NOT_THERE,
+    ),
+    Fault(
+        "daemon-json-invalid",
+        "daemon",
+        "a comma too many in daemon.json, with which dockerd does not start",
+        _bad_daemon_json,
+        ("docker-daemon-unreachable",),
+        says=_NOT_THERE,
+    ),
+    Fault(
+        "daemon-mirror-dead",
+        "none",
+        "dockerd's mirror of Docker Hub refuses connections, which is nothing to ECR",
+        _mirror(f"http://{names.REFUSING}:5000"),
+        pull_works=True,
     ),
     Fault(
         "socket-permission",
