@@ -33,7 +33,7 @@ ORDINARY = (
 LOOK_AT_IMAGES = ("ecr:ListImages", "ecr:DescribeImages", "ecr:GetRepositoryPolicy")
 LOOK_AT_REPOSITORIES = "ecr:DescribeRepositories"
 """Without a name it is asked of `repository/*`, and in other regions of the same name."""
-LOOK_AT_RULES = "ecr:DescribePullThroughCacheRules"
+LOOK_AT_RULES = ("ecr:DescribePullThroughCacheRules", "ecr:ValidatePullThroughCacheRule")
 SIMULATE = ("iam:SimulatePrincipalPolicy", "iam:GetRole")
 """Asked of the caller's own user or role."""
 PULL_THROUGH = ("ecr:CreateRepository", "ecr:BatchImportUpstreamImage")
@@ -176,7 +176,7 @@ def _diagnosis(scopes: Iterable[Scope], principal: Principal | None) -> list[Sta
     everywhere = tuple(f"arn:{p}:ecr:*:{a}:repository/*" for p, a in sorted(accounts))
     return [
         Statement(sid="AllowDiagnosis", actions=(LOOK_AT_REPOSITORIES,), resources=everywhere),
-        Statement(sid="AllowDiagnosisOfRules", actions=(LOOK_AT_RULES,), resources=("*",)),
+        Statement(sid="AllowDiagnosisOfRules", actions=LOOK_AT_RULES, resources=("*",)),
         Statement(sid="AllowDiagnosisOfRights", actions=SIMULATE, resources=own),
     ]
 
