@@ -181,6 +181,7 @@ def _texts(value: object) -> tuple[str, ...]:
 
 _SETTINGS: Final[dict[str, Callable[[Any], Any]]] = {
     "error_text": _text,
+    "pull_secret": _text,
     "profile": _text,
     "region": _text,
     "docker_config": _text,

@@ -39,6 +39,7 @@ CLIENTS = (
     show_default=True,
     help="The program whose pull failed.",
 )
+@option("--pull-secret", default="", metavar="FILE", help="Pull secret of Kubernetes, YAML or JSON.")
 @option("--only", multiple=True, metavar="ID", help="Only these checks or stages (globs).")
 @option("--skip", multiple=True, metavar="ID", help="Leave out checks or stages (globs).")
 @option("--no-pull", is_flag=True, help="Do not let the docker engine pull.")
@@ -88,5 +89,6 @@ def _settings(options: Mapping[str, Any]) -> Settings:
         error_text=options["error_text"] or "",
         pull=not options["no_pull"],
         **{name: options[name] for name in ("profile", "region", "docker_config", "client",
-           "platform", "pull_limit", "timeout", "connect_to", "only", "skip", "checks_dirs")},
+           "pull_secret", "platform", "pull_limit", "timeout", "connect_to", "only", "skip",
+           "checks_dirs")},
     )  # fmt: skip

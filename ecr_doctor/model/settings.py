@@ -72,6 +72,8 @@ class Settings:
     docker_config: str = ""
     """Folder of `config.json`, as docker's own `--config`; empty for where docker looks."""
     client: str = "docker"
+    pull_secret: str = ""
+    """File with a pull secret of Kubernetes, as `kubectl get secret NAME -o yaml` prints it."""
     platform: str = ""
     pull: bool = True
     pull_limit: int = GIB

@@ -65,6 +65,8 @@ class Engine:
     insecure_registries: tuple[str, ...] = ()
     """Hosts and networks for which the engine checks no certificate."""
     rootless: bool = False
+    swarm: str = ""
+    """`active` where the engine is a node of a swarm; `inactive` ordinarily."""
 
     @property
     def reachable(self) -> bool:
@@ -203,6 +205,7 @@ def _engine(scene: Scene, endpoint: DockerEndpoint, info: dict[str, Any]) -> Eng
         mirrors=tuple(str(mirror)[:300] for mirror in registries.get("Mirrors") or ()),
         insecure_registries=tuple(_insecure(registries)),
         rootless="name=rootless" in str(info.get("SecurityOptions")),
+        swarm=str((info.get("Swarm") or {}).get("LocalNodeState") or "")[:40],
     )
 
 

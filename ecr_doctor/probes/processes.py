@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 PROC = "/proc"
 _WANTED = frozenset({"kubelet", "containerd", "dockerd", "k3s", "rke2"})
+_CONTAINERS = ("docker", "libpod", "kubepods", "containerd", "crio", "/lxc")
+"""In the name of a control group: its programs are those of a container, not of this machine."""
 _MOST_BYTES = 64 << 10
 _MOST_PROCESSES = 20_000
 
@@ -51,7 +53,10 @@ class Daemons:
 
 @dataclass(frozen=True, slots=True)
 class DaemonsProbe(Probe[Daemons]):
-    """Reads the command lines of kubelet, containerd, dockerd, k3s and rke2."""
+    """Reads the command lines of kubelet, containerd, dockerd, k3s and rke2.
+
+    Those that run in containers (a cluster of kind or minikube) are left out.
+    """
 
     def look(self, scene: Scene) -> Daemons:
         """Walk through /proc; processes that end meanwhile are passed over."""
@@ -73,6 +78,18 @@ def _daemons(scene: Scene, folders: Iterable[Path]) -> Iterable[Daemon]:
         except OSError:
             continue
         program = Path(words[0].partition(" ")[0]).name
-        if program in _WANTED:
+        if program in _WANTED and not _contained(folder):
             clean = tuple(scene.redactor.clean(word)[:1000] for word in words[1:] if word)
             yield Daemon(name=program, pid=int(folder.name), arguments=clean)
+
+
+def _contained(folder: Path) -> bool:
+    try:
+        groups = (folder / "cgroup").read_text(encoding="utf-8", errors="replace")[:_MOST_BYTES]
+    except OSError:
+        return False
+    paths = [line.rpartition(":")[2] for line in groups.splitlines()]
+    # The daemons themselves are services: /system.slice/docker.service.
+    return any(
+        part in path and not path.endswith(".service") for path in paths for part in _CONTAINERS
+    )

@@ -32,6 +32,7 @@ INFO = {
     "NoProxy": "169.254.169.254",
     "RegistryConfig": {"Mirrors": ["https://mirror.example/"]},
     "SecurityOptions": ["name=seccomp", "name=rootless"],
+    "Swarm": {"LocalNodeState": "active"},
 }
 
 
@@ -76,6 +77,7 @@ def test_an_engine_says_how_it_is_set_up(tmp_path: Path) -> None:
         "28.2.2", "arm64", "/var/lib/docker")  # fmt: skip
     assert seen.containerd_store
     assert seen.rootless
+    assert seen.swarm == "active"
     assert seen.https_proxy == "http://proxy.example:3128"
     assert seen.mirrors == ("https://mirror.example/",)
 

@@ -42,6 +42,30 @@ def test_command_lines_are_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     assert found.named("containerd") is None
 
 
+@pytest.mark.parametrize(
+    ("group", "found"),
+    [
+        ("0::/system.slice/kubelet.service", True),
+        ("0::/system.slice/docker.service", True),
+        ("0::/system.slice/docker-0123abcd.scope", False),
+        ("12:pids:/docker/0123abcd/kubelet\n1:name=systemd:/docker/0123abcd", False),
+        ("0::/kubepods.slice/pod1/cri-containerd-1.scope", False),
+        ("0::/", True),
+    ],
+)
+def test_programs_in_containers_are_left_out(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    group: str,
+    found: bool,  # noqa: FBT001
+) -> None:
+    put(tmp_path, 30, "kubelet", "kubelet")
+    (tmp_path / "30/cgroup").write_text(group)
+    monkeypatch.setattr(processes, "PROC", str(tmp_path))
+
+    assert bool(stage().observe(DaemonsProbe()).found) is found
+
+
 def test_no_proc(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(processes, "PROC", str(tmp_path / "none"))
 
