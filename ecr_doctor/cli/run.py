@@ -39,7 +39,7 @@ CLIENTS = (
     show_default=True,
     help="The program whose pull failed.",
 )
-@option("--pull-secret", default="", metavar="FILE", help="Pull secret of Kubernetes, YAML or JSON.")
+@option("--pull-secret", default="", metavar="FILE", help="A pull secret of Kubernetes (YAML).")
 @option("--only", multiple=True, metavar="ID", help="Only these checks or stages (globs).")
 @option("--skip", multiple=True, metavar="ID", help="Leave out checks or stages (globs).")
 @option("--no-pull", is_flag=True, help="Do not let the docker engine pull.")
