@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _WHITE_SPACE = " \t\r\n"
-_LONGEST = 4 << 20
+_LONGEST = 16 << 20
 """Bytes of a configuration that are read; the largest real ones hold some kilobytes."""
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ecr_doctor.clients.kubelet_provider import ProviderCall
     from ecr_doctor.clients.machine import HelperReply
 
-MOST_BYTES = 4 << 20
+MOST_BYTES = 16 << 20
 MOST_NAMES = 1000
 _NOT_A_FILE = frozenset({errno.ENOTDIR, errno.ELOOP, errno.EISDIR, errno.ENXIO})
 

@@ -58,6 +58,7 @@ def _parse(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
     table.add_argument("--cmd", help="the tool, instead of this Python's `-m ecr_doctor`")
     table.add_argument("--json", type=Path, metavar="DIR", help="keep each report in this folder")
     table.add_argument("-x", "--wrong", action="store_true", help="show the wrong ones only")
+    table.add_argument("-p", "--pull", action="store_true", help="see what docker itself does, too")
     table.add_argument("-v", "--verbose", action="store_true", help="print what is wrong at length")
     for one in (listing, table):
         one.add_argument("-k", default="*", metavar="GLOB", help="names or layers, comma-separated")
@@ -96,6 +97,8 @@ def _table(options: argparse.Namespace) -> int:
             right += not finding.complaints()
             seconds += finding.seconds
             _show(finding, options)
+            if options.pull:
+                _pull(lab, fault)
     mean = seconds / max(1, len(chosen))
     _say(f"{right} of {len(chosen)} right, {len(chosen) - right} wrong, {mean:.1f} s on average")
     return 0 if right == len(chosen) else 1
@@ -115,6 +118,14 @@ def _show(finding: Finding, options: argparse.Namespace) -> None:
     _say(f"{start} {finding.first:34} {finding.wanted}")
     for complaint in complaints if options.verbose else ():
         _say(f"    {complaint}")
+
+
+def _pull(lab: Lab, fault: faults.Fault) -> None:
+    """Say where docker does otherwise than the fault's table says."""
+    done = lab.pull(fault.image, fault.env, fault.uid, timeout=20)
+    works, said = done.returncode == 0, (done.stdout + done.stderr).strip()
+    if works != fault.pull_works or fault.says not in said:
+        _say(f"    docker: exit {done.returncode}: {said[-600:]}")
 
 
 def _shell(options: argparse.Namespace, rest: list[str]) -> int:

@@ -33,7 +33,7 @@ HOSTS = "127.0.0.1 localhost\n"
 RESOLV_CONF = f"nameserver {names.NAME_SERVER}\n"
 _IP = "PATH=$PATH:/usr/sbin:/sbin ip"
 _REGISTRY = """version: 0.1
-log: {{level: error}}
+log: {{level: error, accesslog: {{disabled: true}}}}
 storage: {{filesystem: {{rootdirectory: {root}}}, delete: {{enabled: true}}}}
 http: {{addr: "127.0.0.1:5000"}}
 """
@@ -220,7 +220,7 @@ class Lab:
         if become:
             become += ["--clear-groups", "--"]
         assignments = [f"{name}={value}" for name, value in self.environment(env).items()]
-        where = ["env", "-i", "-C", "/home/dev", *assignments]
+        where = ["env", "-i", "-C", "/" if uid else home.INSIDE, *assignments]
         return self.namespace.enter([*become, *where, *argv])
 
     def run(

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from lab.faults import config, credentials, daemon, helper, iam, image, metadata, network, tls
+from lab.faults import (
+    config,
+    credentials,
+    daemon,
+    helper,
+    iam,
+    image,
+    metadata,
+    network,
+    odd_files,
+    odd_helpers,
+    pairs,
+    tls,
+    tokens,
+)
 from lab.faults.model import Fault
 
 __all__ = ["ALL", "Fault", "by_name"]
@@ -17,6 +31,10 @@ ALL: tuple[Fault, ...] = (
     *network.FAULTS,
     *tls.FAULTS,
     *daemon.FAULTS,
+    *odd_files.FAULTS,
+    *odd_helpers.FAULTS,
+    *tokens.FAULTS,
+    *pairs.FAULTS,
 )
 
 

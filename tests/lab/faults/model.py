@@ -27,6 +27,8 @@ class Fault:
     env: Mapping[str, str] = field(default_factory=dict)
     uid: int = 0
     slow: bool = False  # docker itself needs more than 5 s to fail
+    also: tuple[str, ...] = ()  # causes of a second fault, one of which must be named as well
+    args: tuple[str, ...] = ()  # further arguments of `ecr-doctor run`
 
     def impossible(self) -> str | None:
         """Return why this machine cannot have the fault; None where it can."""

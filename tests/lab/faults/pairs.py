@@ -1,0 +1,98 @@
+"""Two independent faults at once: both must be named, the one that breaks a pull first in front."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lab import names
+from lab.faults import config, credentials, daemon, helper, iam, image, metadata, network, tls
+from lab.faults.model import Fault
+
+if TYPE_CHECKING:
+    from lab.world import Lab
+
+_SINGLE = {
+    fault.name: fault
+    for table in (config, credentials, daemon, helper, iam, image, metadata, network, tls)
+    for fault in table.FAULTS
+}
+
+
+def _pair(first: str, second: str) -> Fault:
+    """Return both faults as one: `first` is what a pull meets first."""
+    one, two = _SINGLE[first], _SINGLE[second]
+
+    def inject(lab: Lab) -> None:
+        two.inject(lab)
+        before = {name: lab.state[name] for name in ("http", "dns", "tls")}
+        one.inject(lab)
+        for name, value in before.items():
+            if isinstance(value, dict):
+                lab.state[name] = {**value, **lab.state[name]}
+            elif lab.state[name] is not value:
+                lab.state[name] = [*lab.state[name], *value]
+        lab.save()
+
+    return Fault(
+        f"{first}+{second}",
+        "pair",
+        f"{one.summary}; and {two.summary}",
+        inject,
+        one.accept,
+        image=two.image if one.image == names.IMAGE else one.image,
+        env={**two.env, **one.env},
+        uid=one.uid or two.uid,
+        slow=one.slow or two.slow,
+        also=two.accept,
+    )
+
+
+FAULTS = tuple(
+    _pair(first, second)
+    for first, second in (
+        ("no-config", "tag-missing"),
+        ("no-config", "repo-missing"),
+        ("no-config", "s3-refused"),
+        ("no-config", "iam-no-batch-get-image"),
+        ("no-config", "disk-full"),
+        ("no-config", "platform-mismatch-list"),
+        ("config-bad-json", "tag-missing"),
+        ("config-bad-json", "s3-blackhole"),
+        ("config-credhelpers-scheme", "repo-missing"),
+        ("config-credhelpers-scheme", "tls-unknown-ca-s3"),
+        ("config-helper-typo", "tag-missing"),
+        ("helper-not-on-path", "iam-no-batch-get-image"),
+        ("helper-not-on-path", "tag-missing"),
+        ("helper-not-on-path", "layer-corrupt"),
+        ("helper-wrong-arch", "iam-no-getdownloadurl"),
+        ("helper-garbage", "repo-missing"),
+        ("helper-hangs", "tag-missing"),
+        ("auths-expired", "tag-missing"),
+        ("auths-expired", "s3-refused"),
+        ("auths-expired", "repo-missing"),
+        ("auths-wrong-user", "tag-missing"),
+        ("auths-expired", "disk-read-only"),
+        ("config-credsstore-shadows-auths", "tag-missing"),
+        ("daemon-down", "no-config"),
+        ("daemon-down", "tag-missing"),
+        ("daemon-down", "aws-unknown-key"),
+        ("socket-permission", "tag-missing"),
+        ("docker-host-nowhere", "config-bad-json"),
+        ("dkr-refused", "aws-unknown-key"),
+        ("dns-nxdomain", "aws-unknown-key"),
+        ("tls-unknown-ca", "aws-session-expired"),
+        ("dkr-blackhole", "aws-no-credentials"),
+        ("api-refused", "dkr-refused"),
+        ("api-blackhole", "s3-blackhole"),
+        ("dkr-refused", "iam-no-get-authorization-token"),
+        ("tls-unknown-ca", "iam-no-get-authorization-token"),
+        ("dkr-refused", "tls-unknown-ca-api"),
+        ("repo-policy-deny", "disk-read-only"),
+        ("platform-mismatch-list", "disk-read-only"),
+        ("client-proxy-login", "daemon-proxy-login"),
+        ("dkr-refused", "client-proxy-refused"),
+        ("ca-bundle-missing-file", "tag-missing"),
+        ("dkr-refused", "clock-20m-behind"),
+        ("no-config", "clock-20m-behind"),
+    )
+)
