@@ -37,7 +37,7 @@ def shadowed(
     """
     hidden = set(_sources(found)) | {step.source for step in found.lookups if _exact(step.source)}
     places: list[Source] = []
-    for without in accumulate(variables, frozenset.union, initial=frozenset[str]()):  # type: ignore[arg-type]
+    for without in accumulate(variables, frozenset.union, initial=frozenset[str]()):
         for outcome, source in _next(search, machine, hidden, frozenset(without)):
             if outcome in _USED and source not in places:
                 places.append(source)

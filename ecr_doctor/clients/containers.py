@@ -22,6 +22,7 @@ from .strict_base64 import decode_pair
 
 if TYPE_CHECKING:
     from .machine import FileRead, HelperReply, Machine
+    from .registries import NamedHelpers
 
 FILES_HELPER = "containers-auth.json"
 """The name that stands for the files in registries.conf's list of helpers."""
@@ -72,8 +73,9 @@ def search(
         return run.end(Outcome.ERROR, Login(source=run.last), str(error))
     except _NotAskedError:
         return run.end(Outcome.DEPENDS, Login(source=run.last))
-    sent = bool(login.user or login.secret)
-    return run.end(Outcome.CREDENTIAL if sent else Outcome.ANONYMOUS, login)
+    if login.user or login.secret:
+        return run.end(Outcome.CREDENTIAL, login)
+    return run.end(Outcome.ANONYMOUS, login, _missing_runtime_folder(machine))
 
 
 @dataclass
@@ -92,19 +94,21 @@ class _Run:
         for file in files:
             if file.must_exist and self.machine.read(file.path).state is FileState.MISSING:
                 raise ClientStopsError(f"checking authfile: stat {file.path}: no such file")
-        failure: ClientStopsError | None = None
         try:
             variable = self.habits.reads_registries_variable
             named = registries_helpers(self.machine, obeys_variable=variable)
         except RegistriesError as error:
             raise ClientStopsError(str(error)) from None
-        for helper in named.names or [FILES_HELPER]:
+        return self._from_helpers(named, files)
+
+    def _from_helpers(self, named: NamedHelpers, files: list[AuthFile]) -> Login:
+        """One that fails is passed over as long as a later one answers."""
+        failure: ClientStopsError | None = None
+        for helper in named.names or (FILES_HELPER,):
+            source = Source(kind=SourceKind.STORE, path=named.path, helper=helper)
             try:
-                if helper == FILES_HELPER:
-                    found = self._from_files(files)
-                else:
-                    source = Source(kind=SourceKind.STORE, path=named.path, helper=helper)
-                    found = self._ask(source)
+                asks_files = helper == FILES_HELPER
+                found = self._from_files(files) if asks_files else self._ask(source)
             except ClientStopsError as error:
                 failure = error
                 continue
@@ -234,6 +238,14 @@ def _runtime_file(machine: Machine) -> list[AuthFile]:
     if not machine.is_directory(folder):
         return []
     return [AuthFile(posixpath.join(folder, "containers/auth.json"))]
+
+
+def _missing_runtime_folder(machine: Machine) -> str:
+    """A hint: no fault for these programs, but what `podman login` stored is then out of sight."""
+    folder = machine.env.get("XDG_RUNTIME_DIR", "")
+    if not folder or machine.is_directory(folder):
+        return ""
+    return f"XDG_RUNTIME_DIR names {folder}, which does not exist: no login file is read there"
 
 
 _Parsed = tuple[dict[str, dict[str, str]], dict[str, str]]

@@ -172,9 +172,7 @@ class _Collector:
         if any(login.source in self.not_asked for login in logins):
             return True
         stores = any(source.kind is SourceKind.STORE for source in self.not_asked)
-        return stores or (
-            bool(self.not_asked) and not at_least(self.version, *_SKIPS_BROKEN_SINCE)
-        )
+        return stores or (bool(self.not_asked) and not at_least(self.version, *_SKIPS_BROKEN_SINCE))
 
     def result(
         self,

@@ -1,8 +1,8 @@
 """kubelet: the node's docker file, then the credential providers of its configuration.
 
-Source: kubernetes, pkg/credentialprovider/{config,keyring}.go and plugin/plugin.go; the page "Kubelet
-Configuration (v1)" of kubernetes.io. Read, not measured. The pull secrets of a pod and of its
-service account come before all this; they are not on the node.
+Source: kubernetes, pkg/credentialprovider/config.go, keyring.go and plugin/plugin.go; the page
+"Kubelet Configuration (v1)" of kubernetes.io. Read, not measured. The pull secrets of a pod and of
+its service account come before all this; they are not on the node.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from .places import LEGACY_FILE
 from .resolution import Event, Fallback, Login, Lookup, Outcome, Resolution, Source, SourceKind
 
 if TYPE_CHECKING:
-    from .machine import HelperReply, Machine
+    from .machine import FileRead, HelperReply, Machine
 
 CLIENT = "kubelet"
 ROOT: Final = "/var/lib/kubelet"
@@ -71,9 +71,7 @@ class _Run:
             if read.state in {FileState.MISSING, FileState.DANGLING}:
                 continue
             try:
-                if read.state is not FileState.OK:
-                    raise _FileError(read.problem or f"the file is {read.state}")
-                entries = _entries(read.data, legacy=legacy)
+                entries = _entries(read, legacy=legacy)
             except (_FileError, JsonSyntaxError) as error:
                 self._note(source, f"passed over: {error}")
                 continue
@@ -92,11 +90,8 @@ class _Run:
 
     def from_providers(self, path: str) -> None:
         """Every provider one of whose patterns fits the image is run."""
-        read = self.machine.read(path)
         try:
-            if read.state is not FileState.OK:
-                raise ProviderConfigError(read.problem or f"the file is {read.state}")
-            providers = read_providers(read.data)
+            providers = read_providers(self.machine.read(path))
         except ProviderConfigError as error:
             self._note(Source(path=path), f"kubelet does not start with it: {error}")
             return
@@ -161,9 +156,11 @@ class _Run:
         return (Fallback(event=Event.FAILURE, outcome=outcome, login=login), refused)
 
 
-def _entries(data: bytes, *, legacy: bool) -> dict[str, tuple[str, str]]:
+def _entries(read: FileRead, *, legacy: bool) -> dict[str, tuple[str, str]]:
     """Key to user and password; any entry that cannot be read spoils the file."""
-    found = decode(data)
+    if read.state is not FileState.OK:
+        raise _FileError(read.problem or f"the file is {read.state}")
+    found = decode(read.data)
     if found.rest:
         raise _FileError("there is more after the JSON value")
     document = _object(found.value)

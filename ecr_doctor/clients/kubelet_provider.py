@@ -7,7 +7,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from .machine import FileState
+
+if TYPE_CHECKING:
+    from .machine import FileRead
 
 _API_VERSION = "credentialprovider.kubelet.k8s.io/v1"
 
@@ -42,17 +47,19 @@ class ProviderCall:
         return json.dumps(document)
 
 
-def read_providers(data: bytes) -> tuple[Provider, ...]:
+def read_providers(read: FileRead) -> tuple[Provider, ...]:
     """The providers in their order; JSON is YAML too.
 
     Raises:
         ProviderConfigError: no YAML, or not of this kind.
 
     """
-    import yaml  # noqa: PLC0415  only nodes have such a file
+    import yaml
 
+    if read.state is not FileState.OK:
+        raise ProviderConfigError(read.problem or f"the file is {read.state}")
     try:
-        document = yaml.safe_load(data)
+        document = yaml.safe_load(read.data)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ProviderConfigError(f"no YAML: {' '.join(str(error).split())[:200]}") from None
     if not isinstance(document, dict) or document.get("kind") != "CredentialProviderConfig":

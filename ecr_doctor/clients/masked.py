@@ -74,8 +74,8 @@ class MaskedMachine:
             return _absent(read)
         try:
             return replace(read, data=_without(read.data, gone, path))
-        except (JsonSyntaxError, ValueError):
-            return read if _is_toml(path) else _absent(read)
+        except JsonSyntaxError:
+            return read if path.endswith(".conf") else _absent(read)
 
     def is_directory(self, path: str) -> bool:
         """The machine's own."""
@@ -123,10 +123,6 @@ def _same(one: str, other: str) -> bool:
     return posixpath.normpath(one) == posixpath.normpath(other)
 
 
-def _is_toml(path: str) -> bool:
-    return path.endswith(".conf")
-
-
 def _absent(read: FileRead) -> FileRead:
     return FileRead(path=read.path, state=FileState.MISSING)
 
@@ -135,7 +131,7 @@ def _without(data: bytes, gone: list[Source], path: str) -> bytes:
     """The JSON text in which the hidden entries stand under a key that no registry has."""
     found = decode(data)
     if not isinstance(found.value, Pairs):
-        raise ValueError("not an object")
+        return data
     entries = {s.key for s in gone if s.kind is SourceKind.AUTHS}
     helpers = {s.key for s in gone if s.kind is SourceKind.HELPER}
     store = any(s.kind is SourceKind.STORE for s in gone)

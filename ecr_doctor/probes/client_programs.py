@@ -66,9 +66,8 @@ class ClientProgramProbe(Probe[ClientProgram]):
         found = _VERSION.search(finished.stdout.decode("utf-8", errors="replace"))
         if self.name == "docker-py" and (finished.exit_code != 0 or not found):
             return ClientProgram(name=self.name)
-        return ClientProgram(
-            name=self.name, path=path, version=found.group(1) if found and not finished.problem else ""
-        )
+        version = found.group(1) if found else ""
+        return ClientProgram(name=self.name, path=path, version=version)
 
 
 def _docker(scene: Scene, name: str) -> ClientProgram:

@@ -1,4 +1,4 @@
-"""The credential that docker would send for this pull."""
+"""The credential that docker, or the client in question, would send for this pull."""
 
 from __future__ import annotations
 
@@ -10,10 +10,14 @@ from ecr_doctor.clients.auth_variable import VARIABLE
 from ecr_doctor.clients.docker import Search
 from ecr_doctor.clients.docker_config import registry_key
 from ecr_doctor.clients.resolution import Outcome, SourceKind
+from ecr_doctor.clients.which import Client
 
 from .base import Probe, ProbeError
+from .client_programs import ClientProgramProbe
+from .client_search import search
 from .docker_config import client_version, load_config, version_matters
-from .helper_run import HelperReplyProbe, HelperRunProbe
+from .helper_run import HelperReplyProbe, HelperRunProbe, HelperStatus
+from .kubelet_place import KubeletPlaceProbe
 from .local_machine import LocalMachine
 
 if TYPE_CHECKING:
@@ -53,6 +57,9 @@ class DockerCredential:
     """Several entries fit and docker takes one by chance."""
     hangs: bool = False
     """The helper did not answer in time: docker would wait on."""
+    client: str = "docker"
+    stops: bool = False
+    """The client ends before the registry is asked; docker never does."""
     note: str = ""
 
     @property
@@ -71,6 +78,8 @@ class DockerCredentialProbe(Probe[DockerCredential]):
         """Search as docker does."""
         if not scene.target.host:
             raise ProbeError("the image names no registry")
+        if scene.settings.client != "docker":
+            return _credential(scene, _other_client(scene))
         loaded = load_config(scene)
         matters = bool(scene.env.get(VARIABLE)) or version_matters(loaded.config)
         version = client_version(scene) if matters else ""
@@ -78,8 +87,23 @@ class DockerCredentialProbe(Probe[DockerCredential]):
         def ask(helper: str, server: str) -> HelperReply:
             return scene.observe(HelperReplyProbe(helper, server)).reply
 
-        search = Search(LocalMachine(scene.env, ask), scene.target.host, version)
-        return _credential(scene, search.run(loaded))
+        docker = Search(LocalMachine(scene.env, ask), scene.target.host, version)
+        return _credential(scene, docker.run(loaded))
+
+
+def _other_client(scene: Scene) -> Resolution:
+    """The search of another client than `docker pull`, by the version that is installed."""
+    name = scene.settings.client
+    try:
+        version = scene.observe(ClientProgramProbe(name)).version
+    except ProbeError:
+        version = ""
+    client = Client(name, version)
+    if name == "kubelet":
+        client = Client(name, version, scene.observe(KubeletPlaceProbe()).config)
+    elif client.takes_folder:
+        client = Client(name, version, scene.settings.docker_config)
+    return search(scene, client, ask=True)
 
 
 def _credential(scene: Scene, found: Resolution) -> DockerCredential:
@@ -88,7 +112,7 @@ def _credential(scene: Scene, found: Resolution) -> DockerCredential:
         scene.redactor.learn(login.secret)
     helper = next((step.source.helper for step in found.lookups if step.source.helper), "")
     run = None
-    if helper:
+    if helper and found.client != "kubelet":
         run = scene.observe(HelperRunProbe(helper, registry_key(scene.target.host)))
     return DockerCredential(
         kind=source.kind,
@@ -103,6 +127,8 @@ def _credential(scene: Scene, found: Resolution) -> DockerCredential:
         helper_run=run,
         fell_back=found.fell_back,
         random=found.random,
-        hangs=found.outcome is Outcome.ERROR,
+        hangs=run is not None and run.status is HelperStatus.HUNG,
+        client=found.client,
+        stops=found.outcome is Outcome.ERROR and found.client != "docker",
         note=found.note,
     )

@@ -70,9 +70,7 @@ class HelperReplyProbe(Probe[RawRun]):
         folder, which is removed afterwards. Helpers of other makers may not know the variable that
         names it.
         """
-        path = find_program(
-            PROGRAM_PREFIX + self.name, scene.env, relative=self.relative_path
-        )
+        path = find_program(PROGRAM_PREFIX + self.name, scene.env, relative=self.relative_path)
         if not path:
             problem = f"{PROGRAM_PREFIX}{self.name}: executable file not found in $PATH"
             return RawRun(reply=HelperReply(started=False, problem=problem))

@@ -38,9 +38,10 @@ def which_text(
     rows: dict[tuple[tuple[str, str], ...], tuple[Outcome, list[str]]] = {}
     for item in found:
         cells = tuple((label, shown(text, redactor)) for label, text in _cells(Words(item, host)))
-        rows.setdefault(cells, (item.outcome, []))[1].append(f"{item.client} {item.version}".strip())
-    names = [name for _, listed in rows.values() for name in listed]
-    left = max([len("client"), *map(len, names)]) + _GAP
+        _, names = rows.setdefault(cells, (item.outcome, []))
+        names.append(f"{item.client} {item.version}".strip())
+    longest = max((len(name) for _, listed in rows.values() for name in listed), default=0)
+    left = max(len("client"), longest) + _GAP
     lines = [
         f"What is sent for {ink.paint(shown(image, redactor), 'bold')}",
         "",

@@ -51,7 +51,8 @@ class Words:
     def fails(self) -> list[str]:
         """What happens when the source fails, one text an event; equal outcomes share one."""
         texts: dict[str, list[str]] = {}
-        for after in self.item.fallbacks:
+        known = [a for a in self.item.fallbacks if not _is_plain(a)] or self.item.fallbacks
+        for after in known:
             texts.setdefault(self._then(after), []).append(_EVENTS[after.event])
         return [f"{' or '.join(events)}: {then}" for then, events in texts.items()]
 
@@ -104,6 +105,11 @@ class Words:
                 if not source.key:
                     return source.path or "no file"
                 return f"the entry{key}{where}"
+
+
+def _is_plain(after: Fallback) -> bool:
+    """What every client but kubelet does with a login that is refused: nothing more."""
+    return after.event is Event.REFUSED and after.outcome is Outcome.ERROR
 
 
 def _named(source: Source) -> str:

@@ -9,6 +9,7 @@ from ecr_doctor.sdk import Check, Context, Evidence, Verdict
 from ._login import judge_login
 
 _VARIABLE = "DOCKER_AUTH_CONFIG"
+_READ_BY = ("docker", "docker-build", "docker-manifest")
 
 
 class AuthVariableCheck(Check):
@@ -37,8 +38,9 @@ class AuthVariableCheck(Check):
 
     def run(self, ctx: Context) -> Verdict:
         variable = ctx.observe(AuthVariableProbe())
-        if not variable.present:
-            return Verdict.not_applicable(f"{_VARIABLE} is not set")
+        if not variable.present or ctx.settings.client not in _READ_BY:
+            why = f"{ctx.settings.client} does not read it" if variable.present else "it is not set"
+            return Verdict.not_applicable(f"{_VARIABLE}: {why}")
         file = ctx.try_observe(DockerConfigProbe())
         in_file = file is not None and file.route(ctx.target.host).kind is not SourceKind.NONE
         if not variable.version and (variable.login or variable.problem):

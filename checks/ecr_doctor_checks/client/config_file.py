@@ -10,6 +10,8 @@ from ecr_doctor.probes.docker_config import (
 )
 from ecr_doctor.sdk import Check, Context, Evidence, Verdict
 
+from ._client import taken_elsewhere
+
 
 class ConfigFile(Check):
     """Docker can read its config.json, or works without one.
@@ -37,6 +39,9 @@ class ConfigFile(Check):
 
     def run(self, ctx: Context) -> Verdict:
         file = ctx.observe(DockerConfigProbe())
+        elsewhere = taken_elsewhere(ctx, file.path)
+        if elsewhere:
+            return Verdict.not_applicable(elsewhere)
         seen = Evidence("configuration", f"{file.path} (by {file.reason})", file.place)
         facts = {"path": file.path, "problem": file.problem}
         match file.state:

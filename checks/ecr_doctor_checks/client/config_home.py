@@ -9,6 +9,7 @@ from ecr_doctor.probes.docker_cli import DockerCliProbe
 from ecr_doctor.probes.docker_config import ConfigState, DockerConfigProbe, SourceKind
 from ecr_doctor.sdk import Check, Context, Evidence, Verdict
 
+from ._client import taken_elsewhere
 from ._keys import near_misses
 
 if TYPE_CHECKING:
@@ -41,8 +42,11 @@ class ConfigHome(Check):
         seen = Evidence("docker reads", f"{file.path} (by {file.reason})", file.path)
         others = [other for other in file.others if _counts(other, file)]
         variable = ctx.try_observe(AuthVariableProbe())
-        if variable is not None and variable.serves:
-            return Verdict.not_applicable("docker takes the login of DOCKER_AUTH_CONFIG")
+        elsewhere = taken_elsewhere(ctx, file.path)
+        if variable is not None and variable.serves and not elsewhere:
+            elsewhere = "docker takes the login of DOCKER_AUTH_CONFIG"
+        if elsewhere:
+            return Verdict.not_applicable(elsewhere)
         snap = _snap(ctx, file, seen)
         if snap is not None:
             return snap

@@ -9,6 +9,7 @@ from ecr_doctor.probes.helper_run import HelperRunProbe, HelperStatus
 from ecr_doctor.sdk import Check, Context, Evidence, Verdict
 
 from ._answer import answer_fault
+from ._client import WITHOUT_STORE, taken_elsewhere
 from ._keys import near_misses
 
 if TYPE_CHECKING:
@@ -45,9 +46,14 @@ class CredsStore(Check):
 
     def run(self, ctx: Context) -> Verdict:
         file = ctx.observe(DockerConfigProbe())
+        elsewhere = taken_elsewhere(ctx, file.path)
+        if elsewhere:
+            return Verdict.not_applicable(elsewhere)
         route = file.route(ctx.target.host)
         if route.kind is not SourceKind.STORE:
             return Verdict.not_applicable("no credential store is asked for this registry")
+        if ctx.settings.client in WITHOUT_STORE:
+            return Verdict.not_applicable(f"{ctx.settings.client} does not ask credsStore")
         if route.asks_ecr_helper:
             return _ecr_for_all(ctx, file, route)
         run = ctx.observe(HelperRunProbe(route.helper, ctx.target.host))

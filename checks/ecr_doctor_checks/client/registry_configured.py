@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecr_doctor.probes.auth_variable import AuthVariableProbe
-from ecr_doctor.probes.docker_cli import DockerCliProbe
 from ecr_doctor.probes.docker_config import ConfigState, DockerConfigProbe, SourceKind
 from ecr_doctor.sdk import Check, Context, Evidence, Verdict
 
+from ._client import WITHOUT_STORE, client_in_question, other_credential
 from ._keys import Miss, NearMiss, near_misses
+from ._other import judge_other, store_ignored
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ecr_doctor.probes.docker_config import DockerConfigFile, Route
-
-_WITHOUT_STORE = ("podman", "skopeo", "buildah")
 
 _HELPER_CAUSES = {
     Miss.SPELLING: "credhelpers-key-mismatch",
@@ -58,7 +57,8 @@ class RegistryConfigured(Check):
     causes = (
         "never-logged-in", "credhelpers-key-mismatch", "credhelpers-wildcard-key",
         "dual-stack-host-not-configured", "login-for-other-registry", "registry-without-login",
-        "client-ignores-creds-store",
+        "client-ignores-creds-store", "config-json-invalid", "helper-not-on-path",
+        "helper-not-runnable", "config-wrong-home-or-user", "xdg-runtime-dir-missing",
     )  # fmt: skip
 
     def run(self, ctx: Context) -> Verdict:
@@ -67,20 +67,15 @@ class RegistryConfigured(Check):
             return Verdict.passed("DOCKER_AUTH_CONFIG has a login for the registry")
         file = ctx.observe(DockerConfigProbe())
         route = file.route(ctx.target.host)
-        if route.kind is SourceKind.STORE and _client(ctx) in _WITHOUT_STORE:
-            return _store_ignored(ctx, file, route)
+        other = other_credential(ctx)
+        if other is not None:
+            return judge_other(ctx, file, other) or _nothing(ctx, file)
+        if route.kind is SourceKind.STORE and client_in_question(ctx) in WITHOUT_STORE:
+            return store_ignored(ctx, file, route)
         if route.kind is not SourceKind.NONE:
             seen = Evidence(str(route.kind), _described(route), file.path)
             return Verdict.passed(f"docker has a way to a login for {ctx.target.host}", seen)
         return _nothing(ctx, file)
-
-
-def _client(ctx: Context) -> str:
-    """The client in question; `docker` itself may be podman's imitation of it."""
-    if ctx.settings.client != "docker":
-        return ctx.settings.client
-    cli = ctx.try_observe(DockerCliProbe())
-    return cli.emulates if cli is not None and cli.emulates else "docker"
 
 
 def _described(route: Route) -> str:
@@ -90,14 +85,6 @@ def _described(route: Route) -> str:
         named = "docker's default store" if route.default_store else "credsStore"
         return f"{named} {route.helper}"
     return f"auths entry {route.key}"
-
-
-def _store_ignored(ctx: Context, file: DockerConfigFile, route: Route) -> Verdict:
-    seen = Evidence("credsStore", route.helper, file.path)
-    client = _client(ctx)
-    summary = f"{client} does not read credsStore, and nothing else is set for the registry"
-    facts = {"path": file.path, "helper": route.helper, "client": client}
-    return Verdict.failed("client-ignores-creds-store", summary, seen, facts=facts)
 
 
 def _nothing(ctx: Context, file: DockerConfigFile) -> Verdict:

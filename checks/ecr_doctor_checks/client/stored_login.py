@@ -9,6 +9,7 @@ from ecr_doctor.probes.docker_config import DockerConfigProbe
 from ecr_doctor.probes.helper import HelperProbe
 from ecr_doctor.sdk import Check, Context, Evidence, Verdict
 
+from ._client import taken_elsewhere
 from ._login import Fault, judge_login
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ class StoredLoginCheck(Check):
 
     def run(self, ctx: Context) -> Verdict:
         file = ctx.observe(DockerConfigProbe())
+        elsewhere = taken_elsewhere(ctx, file.path)
+        if elsewhere:
+            return Verdict.not_applicable(elsewhere)
         if not file.logins:
             return _none_stored(file)
         used = [login for login in file.logins if login.used]
