@@ -115,7 +115,7 @@ def _agreed(manner: Manner) -> bool:
     if answer.strip().lower() in {"y", "yes"}:
         return True
     end = "" if answer else "\n"
-    click.echo(f"{end}Nothing was changed.")
+    click.echo(f"{end}Nothing was changed. (With --yes it does not ask.)")
     return False
 
 

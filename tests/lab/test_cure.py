@@ -79,7 +79,7 @@ class Patient:
         lab.install(NAME, PROGRAM)
         self.lab = lab
         self.fault = fault
-        self.before = picture(lab.user.path)
+        self.before = self.picture()
         self.said = ""
 
     def call(self, *arguments: str) -> int:
@@ -89,7 +89,12 @@ class Patient:
         return done.returncode
 
     def changes(self) -> set[str]:
-        return changed(self.before, picture(self.lab.user.path))
+        return changed(self.before, self.picture())
+
+    def picture(self) -> Picture:
+        """The user's home, and the one that sudo would give."""
+        other = picture(self.lab.folder / "home2")
+        return {**picture(self.lab.user.path), **{f"home2/{n}": seen for n, seen in other.items()}}
 
 
 @pytest.mark.parametrize("fault", CURABLE, ids=lambda fault: fault.name)

@@ -67,7 +67,8 @@ class Lab:
         self._write_files()
         self.namespace.start(self._exposed)
         self.daemon.launch()
-        self._spawn([find_program("docker-registry") or "", "serve", f"{self.folder}/registry.yml"])
+        registry = [find_program("docker-registry") or "", "serve", f"{self.folder}/registry.yml"]
+        self._spawn(registry, silent=True)
         servers = self._spawn(
             [
                 "env",
@@ -305,12 +306,12 @@ class Lab:
             if program:
                 (self.bin / name).symlink_to(program)
 
-    def _spawn(self, command: list[str]) -> subprocess.Popen[bytes]:
-        """Start a server inside."""
+    def _spawn(self, command: list[str], *, silent: bool = False) -> subprocess.Popen[bytes]:
+        """Start a server inside; a silent one's output would fill a pipe that nobody reads."""
         with (self.folder / "servers.log").open("ab") as log:
             process = subprocess.Popen(  # noqa: S603 - our own command
                 self.namespace.enter(command),
-                stdout=subprocess.PIPE,
+                stdout=subprocess.DEVNULL if silent else subprocess.PIPE,
                 stderr=log,
                 start_new_session=True,
             )
