@@ -6,11 +6,10 @@ rules of the client and cannot drift from them.
 
 from __future__ import annotations
 
-from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from .masked import FAILED, NOT_FOUND, MaskedMachine
-from .resolution import Event, Fallback, Outcome, Resolution, Source, SourceKind
+from .resolution import NOT_ASKED, Event, Fallback, Outcome, Resolution, Source, SourceKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,10 +34,11 @@ def shadowed(
     They come into play one after the other when those before them are removed; `variables`, when
     they are unset as well.
     """
-    hidden = set(_sources(found)) | {step.source for step in found.lookups if _exact(step.source)}
+    tried = (step.source for step in found.lookups if step.result != NOT_ASKED)
+    hidden = {*_sources(found), *filter(_exact, tried)}
     places: list[Source] = []
-    for without in accumulate(variables, frozenset.union, initial=frozenset[str]()):
-        for outcome, source in _next(search, machine, hidden, frozenset(without)):
+    for count in range(len(variables) + 1):
+        for outcome, source in _next(search, machine, hidden, frozenset(variables[:count])):
             if outcome in _USED and source not in places:
                 places.append(source)
     return tuple(places)

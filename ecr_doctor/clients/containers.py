@@ -17,7 +17,7 @@ from .helper_answer import HelperStatus, read_reply
 from .machine import FileState
 from .places import absolute, docker_home
 from .registries import RegistriesError, registries_helpers
-from .resolution import Login, Lookup, Outcome, Resolution, Source, SourceKind
+from .resolution import NOT_ASKED, Login, Lookup, Outcome, Resolution, Source, SourceKind
 from .strict_base64 import decode_pair
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ class _Run:
         self.last = source
         reply = self.machine.ask(source.helper, self.host)
         if reply is None:
-            self._note("not asked")
+            self._note(NOT_ASKED)
             raise _NotAskedError
         return self._answer(reply)
 

@@ -14,7 +14,7 @@ from .docker_config import DockerConfig, parse_config, registry_key
 from .helper_answer import HelperStatus, read_reply
 from .machine import FileState
 from .places import absolute, config_place, docker_home
-from .resolution import Login, Lookup, Outcome, Resolution, Source, SourceKind
+from .resolution import NOT_ASKED, Login, Lookup, Outcome, Resolution, Source, SourceKind
 
 if TYPE_CHECKING:
     from .docker_config import AuthEntry, Route
@@ -79,7 +79,7 @@ class _Run:
         self.last = Source(kind=route.kind, path=path, key=route.key, helper=route.helper)
         reply = self.machine.ask(route.helper, key)
         if reply is None:
-            self._note("not asked")
+            self._note(NOT_ASKED)
             return self.end(Outcome.DEPENDS, [Login(source=self.last)])
         answer = read_reply(reply)
         self._note(str(answer.status))

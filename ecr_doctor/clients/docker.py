@@ -14,7 +14,7 @@ from .docker_config import AuthEntry, DockerConfig, parse_config, parse_legacy, 
 from .helper_answer import HelperStatus, read_reply
 from .machine import FileState
 from .places import LEGACY_FILE, ConfigPlace, config_place, docker_home
-from .resolution import Login, Lookup, Outcome, Resolution, Source, SourceKind
+from .resolution import NOT_ASKED, Login, Lookup, Outcome, Resolution, Source, SourceKind
 from .versions import at_least
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ class Search:
         key = registry_key(self.host)
         reply = self.machine.ask(route.helper, key)
         if reply is None:
-            self._note(source, "not asked")
+            self._note(source, NOT_ASKED)
             return self._end([Login(source=source)], shadowed=shadowed, outcome=Outcome.DEPENDS)
         answer = read_reply(reply)
         self._note(source, str(answer.status))

@@ -14,7 +14,7 @@ from .docker import LoadedConfig, load
 from .docker_config import AuthEntry, host_part, registry_key
 from .go_json import JsonSyntaxError, Pairs, decode
 from .helper_answer import HelperStatus, read_reply
-from .resolution import Login, Lookup, Outcome, Resolution, Source, SourceKind
+from .resolution import NOT_ASKED, Login, Lookup, Outcome, Resolution, Source, SourceKind
 from .versions import at_least
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class _Collector:
 
     def _leave(self, source: Source) -> None:
         self.not_asked.append(source)
-        self.lookups.append(Lookup(source=source, result="not asked"))
+        self.lookups.append(Lookup(source=source, result=NOT_ASKED))
 
     def _ask(self, helper: str, key: str, source: Source) -> HelperAnswer | None:
         reply = self.machine.ask(helper, key)

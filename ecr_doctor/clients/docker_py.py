@@ -17,7 +17,7 @@ from ecr_doctor.redact import Secret
 from .helper_answer import NOT_FOUND_WORDS, TOKEN_USER
 from .machine import FileState
 from .places import CONFIG_FILE, LEGACY_FILE
-from .resolution import Login, Lookup, Outcome, Resolution, Source, SourceKind
+from .resolution import NOT_ASKED, Login, Lookup, Outcome, Resolution, Source, SourceKind
 
 if TYPE_CHECKING:
     from .machine import FileRead, HelperReply, Machine
@@ -97,7 +97,7 @@ class _Search:
         self.last = Source(kind=kind, path=path, key=key if named else "", helper=name)
         reply = self.machine.ask(name, key)
         if reply is None:
-            self._note("not asked")
+            self._note(NOT_ASKED)
             return Login(source=self.last)
         return self._answer(reply)
 
@@ -125,7 +125,7 @@ class _Search:
         return Login(source=Source(path=path))
 
     def _finish(self, login: Login) -> Resolution:
-        if self.lookups and self.lookups[-1].result == "not asked":
+        if self.lookups and self.lookups[-1].result == NOT_ASKED:
             return self.end(Outcome.DEPENDS, login)
         return self.end(Outcome.CREDENTIAL if login.secret else Outcome.ANONYMOUS, login)
 

@@ -20,7 +20,17 @@ from .kubelet_provider import Provider, ProviderCall, ProviderConfigError, read_
 from .kubelet_url import matches
 from .machine import FileState
 from .places import LEGACY_FILE
-from .resolution import Event, Fallback, Login, Lookup, Outcome, Resolution, Source, SourceKind
+from .resolution import (
+    NOT_ASKED,
+    Event,
+    Fallback,
+    Login,
+    Lookup,
+    Outcome,
+    Resolution,
+    Source,
+    SourceKind,
+)
 
 if TYPE_CHECKING:
     from .machine import FileRead, HelperReply, Machine
@@ -108,7 +118,7 @@ class _Run:
         source = Source(kind=SourceKind.HELPER, path=path, key=pattern, helper=provider.name)
         reply = self.machine.ask_provider(ProviderCall(provider=provider, image=self.image))
         if reply is None:
-            self._note(source, "not asked")
+            self._note(source, NOT_ASKED)
             self.found.append((Outcome.DEPENDS, Login(source=source)))
             return
         try:

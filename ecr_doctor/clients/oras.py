@@ -15,7 +15,7 @@ from .go_json import JsonSyntaxError, Pairs, decode, fold
 from .helper_answer import HelperStatus, read_reply
 from .machine import FileState
 from .places import absolute
-from .resolution import Login, Lookup, Outcome, Resolution, Source, SourceKind
+from .resolution import NOT_ASKED, Login, Lookup, Outcome, Resolution, Source, SourceKind
 from .strict_base64 import decode_std
 from .versions import at_least
 
@@ -88,7 +88,7 @@ class _Run:
         self.last = source
         reply = self.machine.ask(source.helper, self.key)
         if reply is None:
-            self._note("not asked")
+            self._note(NOT_ASKED)
             return self.end(Outcome.DEPENDS, Login(source=source))
         answer = read_reply(reply)
         self._note(str(answer.status))

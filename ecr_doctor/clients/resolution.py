@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from .machine import NO_SECRET
 
 if TYPE_CHECKING:
     from ecr_doctor.redact import Secret
+
+
+NOT_ASKED: Final = "not asked"
+"""The result of a lookup in a helper that may not be run."""
 
 
 class Outcome(StrEnum):
