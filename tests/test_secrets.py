@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import ssl
 import subprocess
 import sys
@@ -163,10 +164,11 @@ def test_no_secret_comes_out(
         str(tmp_path / f"report{s}") for s in (".json", ".html", ".xml", ".sarif", ".md", ".txt")
     ]
     outputs = [part for file in files for part in ("-o", file)]
+    bundle = str(tmp_path / "seen.bundle")
 
     done = subprocess.run(  # noqa: S603  our own command
         [sys.executable, "-m", "ecr_doctor", "run", IMAGE, "--error", ERROR, "-v",
-         "--format", "text", *outputs],
+         "--format", "text", "--save", bundle, *outputs],
         env=machine,
         capture_output=True,
         text=True,
@@ -176,10 +178,18 @@ def test_no_secret_comes_out(
 
     assert done.returncode == 1, done.stderr
     assert planted_in(done.stdout + done.stderr) == []
-    for file in files:
+    for file in (*files, bundle):
         with open(file, encoding="utf-8") as report:  # noqa: PTH123  a plain look
             assert planted_in(report.read()) == [], file
     assert "Traceback" not in done.stderr
+    assert planted_in(unpacked(bundle)) == []
+
+
+def unpacked(bundle: str) -> str:
+    """The binary values of a bundle."""
+    with open(bundle, encoding="utf-8") as file:  # noqa: PTH123  a plain look
+        values = re.findall(r'"\$": "bytes",\s+"is": "([^"]*)"', file.read())
+    return "\n".join(base64.b64decode(value).decode("utf-8", "replace") for value in values)
 
 
 def test_explain_gives_no_secret_back(machine: dict[str, str]) -> None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 LARGEST: Final = 16 << 20
 """Bytes of all observations together; the largest ones are left out beyond that."""
+_END: Final = 1 << 20
+"""Characters at each end of a text that the user gave, a whole log perhaps, that are saved."""
 _ENV: Final = (*VARIABLES, "AWS_EC2_METADATA_DISABLED", "no_proxy", "https_proxy")
 """Variables that are saved, for the checks that read them; none of these holds a secret."""
 
@@ -75,7 +77,8 @@ def record(
 
 def _cleaned(value: Any, clean: Callable[[str], str]) -> Any:  # noqa: ANN401  JSON
     if isinstance(value, str):
-        return clean(value)
+        text = clean(value)
+        return text if len(text) <= 2 * _END else text[:_END] + "\n...\n" + text[-_END:]
     if isinstance(value, (list, tuple)):
         return [_cleaned(item, clean) for item in value]
     if isinstance(value, dict):

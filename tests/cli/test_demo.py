@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from ecr_doctor.cli.demo import demo
+from ecr_doctor.cli.replay import replay
 from ecr_doctor.demo.faults import DEFAULT, FAULTS
 
 if TYPE_CHECKING:
@@ -77,11 +78,26 @@ def show(folder: Path, *arguments: str) -> Show:
 
 
 @pytest.fixture(scope="module")
-def shows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[Show]]]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("shows")
+
+
+@pytest.fixture(scope="module")
+def shows(folder: Path) -> Iterator[dict[str, Future[Show]]]:
     """Every fault, a few at a time."""
-    folder = tmp_path_factory.mktemp("shows")
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        yield {name: pool.submit(show, folder / name, name, "--format", "json") for name in FAULTS}
+        yield {
+            name: pool.submit(
+                show,
+                folder / name,
+                name,
+                "--format",
+                "json",
+                "--save",
+                str(folder / f"{name}.seen"),
+            )
+            for name in FAULTS
+        }
 
 
 @pytest.mark.parametrize("name", FAULTS)
@@ -96,6 +112,18 @@ def test_the_run_finds_what_was_broken(shows: dict[str, Future[Show]], name: str
     assert seen.code == (1 if fault.causes else 0)
     assert seen.err == f"demo {name}: {fault.broken}\n"
     assert seen.left == ()
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_its_bundle_gives_the_same_report(
+    shows: dict[str, Future[Show]], folder: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    seen = shows[name].result()
+
+    again = CliRunner().invoke(replay, [f"{name}.seen", "--format", "json"], standalone_mode=False)
+
+    assert (again.stdout, again.return_value) == (seen.out, seen.code)
 
 
 def test_the_healthy_one_is_without_warnings(shows: dict[str, Future[Show]]) -> None:
