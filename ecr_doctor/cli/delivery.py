@@ -104,7 +104,7 @@ class Delivery:
             report = _counted(report, anonymizer)
         failed = saving is not None and not _save(saving, report, anonymizer)
         failed |= write_all(report, self.targets, quiet=self.quiet, verbose=self.verbose)
-        github.tell(report, settings.env)
+        github.tell(report)
         return TOOL_FAILED if failed else exit_code(report, fail_on=self.fail_on)
 
     def _anonymizer(self) -> Anonymizer | None:

@@ -33,14 +33,13 @@ def in_actions(env: Mapping[str, str]) -> bool:
     return env.get("GITHUB_ACTIONS") == "true"
 
 
-def tell(report: Report, env: Mapping[str, str]) -> None:
+def tell(report: Report) -> None:
     """Annotate the step and append to the job's summary, in GitHub Actions; nothing elsewhere."""
-    here = os.environ
-    if not in_actions(here):
+    if not in_actions(os.environ):
         return
     for line in commands(report):
         click.echo(line, err=True)
-    summary = here.get("GITHUB_STEP_SUMMARY", env.get("GITHUB_STEP_SUMMARY", ""))
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary:
         _append(summary, report)
 
@@ -83,6 +82,7 @@ def _command(level: str, title: str, message: str) -> str:
 
 def _escaped(text: str) -> str:
     """As of actions/toolkit, packages/core/src/command.ts."""
+    text = text.replace(_OLD_COMMAND, "# #[")
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
