@@ -25,7 +25,7 @@ _GROUPS = ("start", *_IN_LAB)
 
 
 def main() -> int:
-    """Measure what was asked for; 1 where a goal is missed."""
+    """Measure what was asked for; a missed goal is no failure of the measuring."""
     options = _options()
     with tempfile.TemporaryDirectory(prefix="ecr-bench-") as name:
         folder = Path(name)
@@ -33,13 +33,14 @@ def main() -> int:
         project = Project(options.prefix.absolute()) if options.prefix else install(folder)
         _say(_machine())
         _say(table.line(table.HEAD))
-        met = _at_once(project, folder, options) & _in_lab(project, options)
-    return 0 if met else 1
+        goals = [*_at_once(project, folder, options), *_in_lab(project, options)]
+    _say(f"{sum(goals)} of {len(goals)} goals met")
+    return 0
 
 
-def _at_once(project: Project, folder: Path, options: argparse.Namespace) -> bool:
+def _at_once(project: Project, folder: Path, options: argparse.Namespace) -> list[bool]:
     if "start" not in options.groups:
-        return True
+        return []
     agent = Agent(folder)
     try:
         return _show(start.TOPICS, Ground(project, agent, folder, options.rounds))
@@ -47,23 +48,23 @@ def _at_once(project: Project, folder: Path, options: argparse.Namespace) -> boo
         agent.close()
 
 
-def _in_lab(project: Project, options: argparse.Namespace) -> bool:
+def _in_lab(project: Project, options: argparse.Namespace) -> list[bool]:
     groups = [group for group in options.groups if group in _IN_LAB]
     reason = missing()
     if not groups or reason:
         for group in groups:
             _say(table.unmeasured(f"all rows of {group}", reason or ""))
-        return True
+        return []
     # Imported here: the laboratory needs packages that the first rows do not.
     stage = import_module("bench.stage").Stage(project, options.rounds)
     with stage:
-        met = [_show(import_module(f"bench.{group}").TOPICS, stage) for group in groups]
-    return all(met)
+        found = [_show(import_module(f"bench.{group}").TOPICS, stage) for group in groups]
+    return [met for part in found for met in part]
 
 
-def _show(topics: Topics, ground: object) -> bool:
-    """Print each row as soon as it is there; whether every goal was met."""
-    met = True
+def _show(topics: Topics, ground: object) -> list[bool]:
+    """Print each row as soon as it is there; which goals were met."""
+    goals = []
     for title, measure in topics.items():
         try:
             rows = measure(ground)
@@ -72,8 +73,8 @@ def _show(topics: Topics, ground: object) -> bool:
             continue
         for row in rows:
             _say(str(row))
-            met &= row.met is not False
-    return met
+        goals += [row.met for row in rows if row.met is not None]
+    return goals
 
 
 def _options() -> argparse.Namespace:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import time
 
@@ -16,7 +17,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_TAIL_BYTES = 100_000
+_MOST_BYTES = 100_000
+_LIMIT_SECONDS = 60
+"""For one command: what hangs must not hang the measuring."""
 
 
 def main() -> None:
@@ -48,19 +51,23 @@ def _run(argv: list[str], job: Any, output: str) -> dict[str, Any]:  # noqa: ANN
         (os.POSIX_SPAWN_DUP2, 1, 2),
     ]
     started = time.perf_counter()
-    child = os.posix_spawn(argv[0], argv, job["env"], file_actions=actions)
+    child = os.posix_spawn(argv[0], argv, job["env"], file_actions=actions, setpgroup=0)
+    signal.signal(signal.SIGALRM, lambda *_: os.killpg(child, signal.SIGKILL))
+    signal.alarm(_LIMIT_SECONDS)
     _, status, usage = os.wait4(child, 0)
+    seconds = time.perf_counter() - started
+    signal.alarm(0)
     return {
-        "seconds": time.perf_counter() - started,
+        "seconds": seconds,
         "kib": usage.ru_maxrss,
         "code": os.waitstatus_to_exitcode(status),
-        "output": _tail(output),
+        "output": _start(output),
     }
 
 
-def _tail(path: str) -> str:
+def _start(path: str) -> str:
     with open(path, "rb") as file:  # noqa: PTH123 - pathlib is large
-        return file.read(_TAIL_BYTES).decode("utf-8", "replace")
+        return file.read(_MOST_BYTES).decode("utf-8", "replace")
 
 
 if __name__ == "__main__":

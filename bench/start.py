@@ -38,10 +38,11 @@ def cached(ground: Ground) -> list[Row]:
 
 def cached_beside_go(ground: Ground) -> list[Row]:
     """Compare the same with the Go helper on the same file."""
-    theirs = _get(ground, go_helper())
-    ours, go = ground.agent.measure([_get(ground), theirs], ground.rounds)
+    jobs = [_get(ground), _get(ground, go_helper()), _bare(ground)]
+    ours, go, python = ground.agent.measure(jobs, ground.rounds)
     return [
         table.versus("get, cached : Go helper", ours, go, 1.8),
+        table.versus("the floor, python -c pass : Go helper", python, go),
         table.memory("get, cached: peak memory : Go helper", ours, go, 16),
     ]
 
