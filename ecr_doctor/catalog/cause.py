@@ -61,3 +61,5 @@ class Cause:
     """False for what breaks pulls from any registry: a full disk, an untrusted certificate."""
     question: str = ""
     """What to ask the person, or to try, to know whether it is this one."""
+    not_visible: str = ""
+    """Why no check can see it from the host or by the API; where none names it."""

@@ -96,6 +96,7 @@ def build(entry: Mapping[str, Any]) -> Cause:
         groups=tuple(entry.get("groups", ())),
         ecr_only=entry.get("ecr_only", True),
         question=entry.get("question", ""),
+        not_visible=entry.get("not_visible", ""),
     )
 
 

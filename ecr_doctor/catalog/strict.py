@@ -49,6 +49,7 @@ _OPTIONAL: Final[dict[str, type]] = {
     "groups": list,
     "ecr_only": bool,
     "question": str,
+    "not_visible": str,
 }
 _SYMPTOM: Final[dict[str, type]] = {"text": str, "weight": int, "when": list, "unless": list}
 _CONFUSION: Final[dict[str, type]] = {"cause": str, "difference": str}
