@@ -11,6 +11,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ecr_doctor.engine.registry import Registry
     from ecr_doctor.sdk import Check
 
 
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     "--checks-dir", "checks_dirs", multiple=True, metavar="DIR", help="Load checks from DIR."
 )
 @click.option("--markdown", is_flag=True, help="All pages as one Markdown document.")
-def checks(check_id: str | None, checks_dirs: tuple[str, ...], *, markdown: bool) -> int:
+@click.option("--coverage", is_flag=True, help="Which causes are confirmed, by which checks.")
+def checks(
+    check_id: str | None, checks_dirs: tuple[str, ...], *, markdown: bool, coverage: bool
+) -> int:
     """List the checks, or show the page of one."""
     from ecr_doctor.engine import discover  # noqa: PLC0415
 
@@ -28,6 +32,9 @@ def checks(check_id: str | None, checks_dirs: tuple[str, ...], *, markdown: bool
     for problem in registry.problems:
         click.echo(f"warning: {problem.what}: {problem.detail}", err=True)
     known = {check.id: check for check in registry.checks}
+    if coverage:
+        click.echo(coverage_page(registry), nl=False)
+        return 0
     if markdown:
         click.echo(document(registry.checks), nl=False)
         return 0
@@ -42,6 +49,14 @@ def checks(check_id: str | None, checks_dirs: tuple[str, ...], *, markdown: bool
         raise click.UsageError(f"there is no check {check_id!r}{hint}")
     click.echo(page(known[check_id]))
     return 0
+
+
+def coverage_page(registry: Registry) -> str:
+    """What can be seen of each cause, as Markdown."""
+    from ecr_doctor.catalog import load_catalog  # noqa: PLC0415  not for a list of checks
+    from ecr_doctor.engine.coverage import coverage, document  # noqa: PLC0415
+
+    return document(coverage(registry.checks, load_catalog(registry.catalogs)))
 
 
 def document(checks: Iterable[Check]) -> str:
