@@ -97,7 +97,8 @@ def _config(observer: Observer) -> ConfigSeen:
         seen,
         data=loaded.read.data,
         link=link,
-        target_folder=os.path.isdir(os.path.dirname(real)),
+        state="dangling" if link and not os.path.exists(path) else seen.state,
+        target_folder=os.path.isdir(os.path.dirname(real)) and not os.path.islink(real),
         empty_folder=_is_empty_folder(path),
     )
     return _with_owner(seen)

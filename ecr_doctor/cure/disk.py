@@ -7,6 +7,7 @@ moment or the machine stops: a draft beside the file is written, flushed to the 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import stat
@@ -59,17 +60,21 @@ def looks_of(path: str) -> Looks:
 
 
 def read_whole(path: str) -> bytes | None:
-    """The content of a file; None where there is none, nor anything else.
+    """The content of a file; None where there is none, or a link that leads nowhere.
 
     Raises:
         OSError: it may not be read, or is no file.
 
     """
     try:
+        if not stat.S_ISREG(os.stat(path).st_mode):  # a pipe would never come to its end
+            raise IsADirectoryError(errno.EISDIR, "not a file", path)
         with open(path, "rb") as file:
             return file.read(_MOST_BYTES)
-    except FileNotFoundError:
-        return None
+    except OSError as error:
+        if error.errno in {errno.ENOENT, errno.ELOOP}:
+            return None
+        raise
 
 
 def put(

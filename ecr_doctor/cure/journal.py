@@ -6,6 +6,7 @@ The record is written before anything is changed. It never holds content, only s
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -82,7 +83,9 @@ def new_record(path: str) -> Record:
     link = os.readlink(path) if os.path.islink(path) else ""
     try:
         seen = os.stat(path)
-    except FileNotFoundError:
+    except OSError as error:
+        if error.errno not in {errno.ENOENT, errno.ELOOP}:
+            raise
         return replace(blank, kind="link", link=link) if link else blank
     kind = "folder" if stat.S_ISDIR(seen.st_mode) else "file"
     return replace(

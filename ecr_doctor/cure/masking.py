@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _TOKEN = re.compile(
-    r'"(?:[^"\\\r\n]|\\.)*"?|//[^\r\n]*|#[^\r\n]*|/\*.*?(?:\*/|\Z)|[{}\[\],:]|[^"{}\[\],:/#]+|.',
+    r'"(?:[^"\\\r\n]|\\.)*"?|\'[^\'\r\n]*\'?|//[^\r\n]*|#[^\r\n]*|/\*.*?(?:\*/|\Z)|[{}\[\],:]|[^"\'{}\[\],:/#]+|.',
     re.DOTALL,
 )
 _SECRET_NAMES = frozenset(
@@ -24,7 +24,7 @@ _SHOWN_IN_AUTHS = frozenset({"username", "email", "serveraddress"})
 _USER_IN_URL = re.compile(r"://[^/@\s\"]+@")
 _LONG_RUN = re.compile(r"[A-Za-z0-9+/=_-]{24,}")
 _SECRET_IN_COMMENT = re.compile(
-    r'(?i)("?(?:auth|password|\w*token|secret)"?\s*[:=]\s*)("[^"]*"|\S+)'
+    r"""(?i)(["']?(?:auth|password|\w*token|secret)["']?\s*[:=]\s*)("[^"]*"|'[^']*'|\S+)"""
 )
 
 
@@ -67,7 +67,7 @@ class _Masker:
     def parts(self) -> Iterator[str]:
         """The parts, those with secrets masked."""
         for number, part in enumerate(self.tokens):
-            if part.startswith('"'):
+            if part.startswith(('"', "'")):
                 yield self._string(number, part)
             elif part.startswith(("//", "#", "/*")):
                 yield _comment(part)
@@ -83,7 +83,7 @@ class _Masker:
 
     def _string(self, number: int, part: str) -> str:
         if self._is_name(number):
-            self.name = fold(part.strip('"'))
+            self.name = fold(part.strip("\"'"))
             return clean_shapes(_USER_IN_URL.sub(f"://{MASK}@", part))
         return self._value(part)
 
@@ -96,8 +96,8 @@ class _Masker:
     def _value(self, part: str) -> str:
         inside = _SECRET_PARENTS.intersection(self.names)
         secret = self.name in _SECRET_NAMES or (inside and self.name not in _SHOWN_IN_AUTHS)
-        if secret or not part.endswith('"') or part == '"':
-            return f'"{MASK}"' if len(part) > len('""') else part
+        if secret or len(part) == 1 or part[-1] != part[0]:
+            return f"{part[0]}{MASK}{part[0]}" if len(part) > len('""') else part
         return clean_shapes(_USER_IN_URL.sub(f"://{MASK}@", part))
 
 

@@ -162,7 +162,7 @@ class Operation:
             os.rmdir(self.path)  # fails unless it is empty
         elif record.kind == "link":
             target = os.path.realpath(self.path)
-            over_link = not os.path.isdir(os.path.dirname(target))
+            over_link = os.path.islink(target) or not os.path.isdir(os.path.dirname(target))
             target = self.path if over_link else target
         above = os.stat(os.path.dirname(target))
         looks = Looks()

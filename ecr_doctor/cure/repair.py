@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _SPACE = re.compile(r"[ \t\r\n]*")
 _COMMENT = re.compile(r"//[^\r\n]*|#[^\r\n]*|/\*.*?\*/", re.DOTALL)
 _SCALAR = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null", re.ASCII)
+_SINGLE = re.compile(r"'([^'\"\\\x00-\x1f]*)'(?=\s*[,:}\]]|\s*\Z)")
+"""Without any quotation mark inside: then there is no doubt where it ends."""
 _TOP_LEVEL = frozenset(
     {"auths", "credhelpers", "credsstore", "httpheaders", "currentcontext", "proxies", "plugins"}
 )
@@ -31,6 +33,7 @@ UTF_16 = "saved as UTF-16; docker reads UTF-8"
 COMMENTS = "comments, which JSON does not know"
 EXTRA_COMMA = "a comma after the last entry"
 MISSING_COMMA = "no comma between two entries"
+SINGLE_QUOTES = "single quotation marks, where JSON wants double ones"
 MISSING_END = "closing brackets missing at the end"
 
 
@@ -160,7 +163,7 @@ class _Walker:
             self._members(depth, "}")
         elif first == "[":
             self._members(depth, "]")
-        elif first == '"':
+        elif first in {'"', "'"}:
             self._string()
         else:
             found = _SCALAR.match(self.text, self.at)
@@ -169,11 +172,22 @@ class _Walker:
             self.at = found.end()
 
     def _string(self) -> str:
+        if self.text[self.at] == "'":
+            return self._single_quoted()
         try:
             said, self.at = scan_string(self.text, self.at)
         except ValueError:
             raise _UnclearError from None
         return said
+
+    def _single_quoted(self) -> str:
+        found = _SINGLE.match(self.text, self.at)
+        if not found:
+            raise _UnclearError
+        self.edits.append((found.start(), found.end(), f'"{found.group(1)}"'))
+        self.faults.append(SINGLE_QUOTES)
+        self.at = found.end()
+        return str(found.group(1))
 
     def _members(self, depth: int, closer: str) -> None:
         """An object or an array, from its opening bracket to its end."""
@@ -214,14 +228,14 @@ class _Walker:
 
     def _add_comma(self, after: int, here: str) -> None:
         """Between two entries on lines of their own a comma was forgotten; else nobody knows."""
-        if here != '"' or "\n" not in self.text[after : self.at]:
+        if here not in {'"', "'"} or "\n" not in self.text[after : self.at]:
             raise _UnclearError
         self.edits.append((after, after, ","))
         self.faults.append(MISSING_COMMA)
 
     def _entry(self, depth: int, closer: str) -> None:
         if closer == "}":
-            if self.text[self.at] != '"':
+            if self.text[self.at] not in {'"', "'"}:
                 raise _UnclearError
             name = self._string()
             self.deep_fields |= depth > 0 and fold(name) in _TOP_LEVEL

@@ -34,6 +34,8 @@ HOST = "123456789012.dkr.ecr.us-east-1.amazonaws.com"
         pytest.param(f'{{ // "auth": "{SECRET}"\n}}', id="commented out"),
         pytest.param(f"{{ // auth: {SECRET[:12]}\n}}", id="a short one in a comment"),
         pytest.param(f'{{"credHelpers": {{"https://u:{SECRET}@h": "x"}}}}', id="in a key"),
+        pytest.param(f"{{'auths': {{'h': {{'auth': '{SECRET}'}}}}}}", id="single quotes"),
+        pytest.param(f"{{'auths': {{'h': {{'auth': '{SECRET}", id="single quotes, cut off"),
     ],
 )  # fmt: skip
 def test_secrets_are_masked(text: str) -> None:

@@ -99,6 +99,11 @@ def link_to_no_file(path: Path) -> None:
     path.symlink_to("../dotfiles/docker.json")
 
 
+def link_to_itself(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    path.symlink_to("config.json")
+
+
 def empty_folder(path: Path) -> None:
     path.mkdir(parents=True)
     path.chmod(0o750)
@@ -110,14 +115,15 @@ def empty_file(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "prepare",
-    [absent, no_file, write, a_link, a_folder_link, link_to_nothing, link_to_no_file, empty_folder,
-     empty_file],
+    [absent, no_file, write, a_link, a_folder_link, link_to_nothing, link_to_no_file, link_to_itself,
+     empty_folder, empty_file],
 )  # fmt: skip
 def test_change_and_undo(config: Path, prepare: Callable[[Path], None]) -> None:
     config.parents[1].mkdir(exist_ok=True)
     prepare(config)
     before = tree(config.parents[1])
-    was_link = config.is_symlink() and config.parent.joinpath(os.readlink(config)).parent.is_dir()  # noqa: PTH115
+    real = Path(os.path.realpath(config))
+    was_link = config.is_symlink() and real.parent.is_dir() and not real.is_symlink()
     mode = config.stat().st_mode if config.is_file() else 0
     operation = Operation(str(config))
 

@@ -31,6 +31,7 @@ GOOD = b'{"credHelpers": {"h": "ecr-login"}}'
         ),
         pytest.param(b'/* x */{"a": 1}', b'{"a": 1}', module.COMMENTS, id="a comment before"),
         pytest.param(b'{"a": 1, # x\r\n"b": 2}', b'{"a": 1,\r\n"b": 2}', module.COMMENTS, id="#"),
+        pytest.param(b"{'a': ['b', 1]}", b'{"a": ["b", 1]}', module.SINGLE_QUOTES, id="single"),
         pytest.param(b'{"a": "//x", "b": "/*"}', None, "", id="no comments: texts"),
         pytest.param(
             b'{\n"a": 1\n"b": 2\n}', b'{\n"a": 1,\n"b": 2\n}', module.MISSING_COMMA, id="no comma"
@@ -79,7 +80,8 @@ def test_one_reading(data: bytes, wanted: bytes | None, fault: str) -> None:
             id="bracket missing inside",
         ),
         pytest.param(b'{"a": 1 "b": 2}', id="no comma on one line"),
-        pytest.param(b"{'a': 1}", id="single quotes"),
+        pytest.param(b"{'a': 'it's'}", id="single quotes inside"),
+        pytest.param(b"{'a': 'x\"y'}", id="double quotes in single ones"),
         pytest.param(b"{a: 1}", id="no quotes"),
         pytest.param(b'{"a": 1,, "b": 2}', id="two commas"),
         pytest.param(b'{, "a": 1}', id="a comma first"),

@@ -24,6 +24,12 @@ _LAYERS = frozenset({"docker-config", "token", "helper"})
 _MORE = frozenset({"config-other-folder", "config-context-missing"})
 _NOT_OURS = {
     "config-unreadable": "the file belongs to another user: its owner must open it",
+    "config-folder-closed": "the folder belongs to another user",
+    "home-closed": "the home belongs to another user",
+    "config-yaml": "it is no JSON at all: what was meant is for its owner to say",
+    "config-list": "it holds something else than docker's fields",
+    "config-pipe": "somebody made the pipe, and may write to it",
+    "auths-other-account-user": "the repository's policy refuses the identity that was chosen",
     "helper-fails-stale-auths-ignored": "the AWS keys are wrong",
 }
 CURABLE = [

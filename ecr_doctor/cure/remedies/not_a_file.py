@@ -15,7 +15,7 @@ def propose(case: Case, ailment: Ailment) -> Step:
     """Put a file there, if nothing is lost by it: a link to nothing or an empty folder."""
     seen = case.config
     if seen.state == "directory" and not seen.empty_folder:
-        words = f"{seen.path} is a folder with something in it: please look and move it away."
+        words = f"{seen.path} is no file, but not an empty folder either: please look, and move it."
         return Step(ailment, say=(words,))
     step = serve(case, ailment, intended=True)
     if seen.state == "directory":
@@ -23,7 +23,7 @@ def propose(case: Case, ailment: Ailment) -> Step:
     elif seen.target_folder:
         words = f"The link stays, the file that it names is made: {seen.link}"
     else:
-        words = f"The link to {seen.link}, whose folder does not exist, gives way to a file."
+        words = f"The link to {seen.link}, which leads nowhere, gives way to a file."
     return Step(ailment, step.changes, (words, *step.say) if step.changes else step.say)
 
 
