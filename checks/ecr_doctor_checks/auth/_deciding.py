@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecr_doctor.model.denial import Denial, PolicyKind
+from ecr_doctor.probes.aws_errors import FailureKind
 from ecr_doctor.probes.iam_simulation import NOT_SEEN, Decision
 from ecr_doctor.sdk import Evidence
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ecr_doctor.model.resource_policy import Opinion, Statement
+    from ecr_doctor.probes.aws_errors import AwsError
     from ecr_doctor.probes.iam_simulation import SimulatedAction, Simulation
     from ecr_doctor.probes.repository_policy import RepositoryPolicy
 
@@ -86,7 +88,7 @@ def simulated(simulation: Simulation | None, action: str) -> list[Evidence]:
         return []
     source = "iam:SimulatePrincipalPolicy"
     if simulation.error is not None:
-        return [Evidence("simulation", simulation.error.text, source)]
+        return _unseen("simulation", simulation.error, source)
     found = simulation.of(action)
     if found is None:
         return []
@@ -102,7 +104,7 @@ def stated(policy: RepositoryPolicy | None, opinion: Opinion | None) -> list[Evi
     if policy is None:
         return []
     if policy.error is not None:
-        return [Evidence("repository policy", policy.error.text, _SOURCE)]
+        return _unseen("repository policy", policy.error, _SOURCE)
     if not policy.text:
         return [Evidence("repository policy", "there is none", _SOURCE)]
     if opinion is None:
@@ -114,6 +116,11 @@ def stated(policy: RepositoryPolicy | None, opinion: Opinion | None) -> list[Evi
         gone = ", ".join(opinion.deleted)
         seen.append(Evidence("principals in it that exist no more", gone, _SOURCE))
     return seen
+
+
+def _unseen(what: str, error: AwsError, source: str) -> list[Evidence]:
+    """Why something was not seen; permissions that are missing for it are listed elsewhere."""
+    return [] if error.kind is FailureKind.DENIED else [Evidence(what, error.text, source)]
 
 
 def _lines(statements: Iterable[Statement]) -> Iterable[Evidence]:

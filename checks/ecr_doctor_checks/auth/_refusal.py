@@ -12,6 +12,7 @@ from ecr_doctor.probes.blob import BlobProbe
 from ecr_doctor.probes.ecr_repository import EcrImageProbe
 from ecr_doctor.probes.ecr_token import EcrTokenProbe
 from ecr_doctor.probes.manifest import ManifestProbe
+from ecr_doctor.probes.registry_api import Whose
 from ecr_doctor.sdk import Evidence
 
 if TYPE_CHECKING:
@@ -42,7 +43,15 @@ def first_refusal(ctx: Context) -> Refusal | None:
         return found
     image = ctx.try_observe(EcrImageProbe())
     by_registry = _by_registry(ctx, api_allows=image is not None and image.found)
-    return by_registry or _by_api(image.error if image is not None else None, "ecr:BatchGetImage")
+    if by_registry is not None or _docker_may(ctx):
+        return by_registry
+    return _by_api(image.error if image is not None else None, "ecr:BatchGetImage")
+
+
+def _docker_may(ctx: Context) -> bool:
+    """Whether docker's own login has read the manifest: then the caller's rights do not count."""
+    manifest = ctx.try_observe(ManifestProbe())
+    return manifest is not None and manifest.answer.ok and manifest.whose is Whose.DOCKER
 
 
 def nothing_refused(ctx: Context) -> bool:
@@ -79,11 +88,14 @@ def _by_registry(ctx: Context, *, api_allows: bool) -> Refusal | None:
     return None
 
 
-def not_allowed_to_look(errors: Iterable[tuple[str, str, AwsError | None]]) -> list[Evidence]:
-    """Permissions that are missing for the diagnosis, with a policy that grants them.
+def not_allowed_to_look(
+    errors: Iterable[tuple[str, str, AwsError | None]], *, with_policy: bool = True
+) -> list[Evidence]:
+    """Permissions that are missing for the diagnosis itself, not for the pull.
 
     Args:
         errors: action, its resource, and how the call failed.
+        with_policy: add a policy that grants them.
 
     """
     denied = [
@@ -93,12 +105,10 @@ def not_allowed_to_look(errors: Iterable[tuple[str, str, AwsError | None]]) -> l
     ]
     if not denied:
         return []
+    names = Evidence("not allowed to look with", ", ".join(action for action, _ in denied), "AWS")
     statements = [
         {"Effect": "Allow", "Action": action, "Resource": resource} for action, resource in denied
     ]
     policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
-    names = ", ".join(action for action, _ in denied)
-    return [
-        Evidence("not allowed to look with", names, "AWS"),
-        Evidence("policy that lets this program look", policy, "to be added"),
-    ]
+    more = Evidence("policy that lets this program look", policy, "no pull needs it")
+    return [names, more] if with_policy else [names]

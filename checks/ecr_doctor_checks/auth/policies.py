@@ -97,11 +97,13 @@ def _judge(ctx: Context, refusal: Refusal) -> Verdict:
         *_who(denial.principal, own),
         *simulated(simulation, denial.action),
         *stated(policy, opinion),
-        *not_allowed_to_look(_errors(ctx, simulation, policy)),
     ]
+    errors = _errors(ctx, simulation, policy)
     granted = _seems_allowed(refusal, simulation, own) and _granted_now(ctx, refusal)
     if not granted and (simulation is None or simulation.error) and opinion is None:
-        return Verdict.inconclusive("the policies behind the refusal were not to be seen", *seen)
+        words = "the policies behind the refusal were not to be seen"
+        return Verdict.inconclusive(words, *seen, *not_allowed_to_look(errors))
+    seen += not_allowed_to_look(errors, with_policy=False)
     cause = decide(denial, ctx.target.account, simulation, opinion)
     summary = f"{denial.principal or 'the caller'} may not {denial.action}"
     if granted:

@@ -249,10 +249,17 @@ def test_nothing_is_looked_into_unless_something_is_refused(
     image: EcrImage, status: Status
 ) -> None:
     given = seen("", IMPLICIT, NOTHING, image=image)
-    given[ManifestProbe()] = Manifest(whose=Whose.DOCKER, answer=RegistryAnswer(status=200))
+    del given[ManifestProbe()]
     need = AwsNeed(needed=True, why="", helper="ecr-login")
 
     assert Policies().run(context(given | {AwsNeedProbe(): need})).status is status
+
+
+def test_a_login_that_may_pull_is_not_the_caller_s_matter() -> None:
+    given = seen("", IMPLICIT, NOTHING, image=by_api(text(NO_IDENTITY)))
+    given[ManifestProbe()] = Manifest(whose=Whose.DOCKER, answer=RegistryAnswer(status=200))
+
+    assert Policies().run(context(given)).status is Status.INCONCLUSIVE
 
 
 @pytest.mark.parametrize("image", ["public.ecr.aws/nginx/nginx", "ghcr.io/a/b", "nginx"])
