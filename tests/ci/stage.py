@@ -21,12 +21,19 @@ DOCS = ROOT / "docs" / "ci"
 
 
 @contextmanager
-def machine(fault: str) -> Iterator[dict[str, str]]:
-    """The variables of a job; the image is `IMAGE`, and the engine of no one is asked."""
+def machine(fault: str, *, tools: bool = True) -> Iterator[dict[str, str]]:
+    """The variables of a job; the image is `IMAGE`, and the engine of no one is asked.
+
+    Args:
+        fault: of the demo.
+        tools: whether the PATH has this machine's programs too: a shell needs them.
+
+    """
     with play._stage(FAULTS[fault]) as (_, env):
+        path = f"{env.get('PATH', '')}{os.pathsep}{os.environ['PATH']}" if tools else env["PATH"]
         yield {
             **env,
-            "PATH": f"{env.get('PATH', '')}{os.pathsep}{os.environ['PATH']}",
+            "PATH": path,
             "IMAGE": FAULTS[fault].image,
             "ECR_DOCTOR_SKIP": "host.*",
             "ECR_DOCTOR_NO_PULL": "1",
