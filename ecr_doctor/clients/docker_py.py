@@ -158,6 +158,7 @@ def _load(read: FileRead) -> _Config:
         return _Config(auths=_legacy(read.data))
     if not isinstance(document, dict):
         raise DockerPyError("the configuration is not a JSON object")
+    _check_general(document)
     auths: dict[str, Any] = {}
     if document.get("auths"):
         auths = _entries(document["auths"], strict=True)
@@ -165,6 +166,19 @@ def _load(read: FileRead) -> _Config:
     if not (document.get("auths") or store or helpers):
         auths = _entries(document, strict=False)
     return _Config(auths, store or None, helpers or {})
+
+
+def _check_general(document: dict[str, Any]) -> None:
+    """Fields that have nothing to do with logins, and end the client or its pull all the same.
+
+    Source: docker/api/client.py (proxies), docker/utils/decorators.py (update_headers).
+    """
+    proxies = document.get("proxies", {})
+    if not isinstance(proxies, dict) or not isinstance(proxies.get("default", {}), dict):
+        raise DockerPyError("proxies is not an object")
+    headers = document.get("HttpHeaders", {})
+    if not isinstance(headers, dict) and headers not in ("", []):
+        raise DockerPyError("HttpHeaders is not an object")
 
 
 def _legacy(data: bytes) -> dict[str, Any]:

@@ -103,3 +103,22 @@ def test_offline_it_depends() -> None:
     machine = PaperMachine({CONFIG: {"credsStore": "s"}}, offline=True)
 
     assert resolve(machine, HOST).outcome is Outcome.DEPENDS
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "stops"),
+    [
+        ("HttpHeaders", "x", True),
+        ("HttpHeaders", {"X": "y"}, False),
+        ("HttpHeaders", [], False),
+        ("HttpHeaders", 1, True),
+        ("proxies", "x", True),
+        ("proxies", {"default": {"httpProxy": "http://p"}}, False),
+        ("proxies", {"default": None}, True),
+        ("detachKeys", 1, False),
+    ],
+)
+def test_fields_beside_the_logins(field: str, value: object, *, stops: bool) -> None:
+    machine = PaperMachine({CONFIG: {"auths": {HOST: auth("u-file", "p")}, field: value}})
+
+    assert (resolve(machine, HOST).outcome == "error") is stops
