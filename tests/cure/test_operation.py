@@ -115,8 +115,8 @@ def empty_file(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "prepare",
-    [absent, no_file, write, a_link, a_folder_link, link_to_nothing, link_to_no_file, link_to_itself,
-     empty_folder, empty_file],
+    [absent, no_file, write, a_link, a_folder_link, link_to_nothing, link_to_no_file,
+     link_to_itself, empty_folder, empty_file],
 )  # fmt: skip
 def test_change_and_undo(config: Path, prepare: Callable[[Path], None]) -> None:
     config.parents[1].mkdir(exist_ok=True)
