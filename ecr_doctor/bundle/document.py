@@ -23,6 +23,11 @@ LARGEST: Final = 32 << 20
 """Bytes of a file that is read; the writer stays well below."""
 
 
+_YEARS: Final = range(2000, 9000)
+_LONGEST: Final = 1e6
+"""Seconds that anything may have taken."""
+
+
 class BundleError(EcrDoctorError):
     """The file cannot be read, is damaged, or is no bundle of this tool."""
 
@@ -107,8 +112,8 @@ def _damaged(path: str, detail: str) -> BundleError:
 
 def _bundle(found: dict[str, Any], path: str) -> Bundle:
     started = datetime.fromisoformat(_text(found["started"]))
-    if started.tzinfo is None:
-        raise _damaged(path, "its time has no zone")
+    if started.tzinfo is None or started.year not in _YEARS:
+        raise _damaged(path, "its time is none")
     timings = found.get("timings", {})
     return Bundle(
         tool_version=_text(found["tool"]["version"]),
@@ -160,6 +165,8 @@ def _count(value: object) -> int:
 def _seconds(value: object) -> timedelta:
     if not isinstance(value, (int, float)) or isinstance(value, bool):
         raise TypeError("a time is missing")
+    if not 0 <= value <= _LONGEST:
+        raise ValueError("a time is out of range")
     return timedelta(seconds=value)
 
 
