@@ -16,7 +16,14 @@ from ecr_doctor.cure.plan import make_plan, set_up
 from ecr_doctor.engine import diagnose_image
 from ecr_doctor.model import Outcome, parse_target
 
-from .fix_text import show_causes, show_change, show_diff, show_plan, show_warnings
+from .fix_text import (
+    show_causes,
+    show_change,
+    show_diff,
+    show_other_identity,
+    show_plan,
+    show_warnings,
+)
 from .fixing import ailments, config_path, look, look_at_all
 from .progress import live_progress
 
@@ -63,6 +70,7 @@ def cure_image(image: str, settings: Settings, manner: Manner) -> int:
         plan = make_plan(case, ailments(report))
         show_causes(report, plan, image)
         if not plan.changes:
+            show_other_identity(report, case)
             return _remains(report, plan, settings)
         show_plan(plan, case.config.path)
         if not _agreed(manner):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ecr_doctor.clients.resolution import SourceKind
 from ecr_doctor.cure.disk import read_whole
 from ecr_doctor.cure.letters import letter
 from ecr_doctor.cure.masking import unified_diff
@@ -19,11 +20,20 @@ from .fixing import facts_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ecr_doctor.cure.case import Case
     from ecr_doctor.cure.operation import Operation
     from ecr_doctor.cure.plan import Plan
     from ecr_doctor.cure.step import Step
     from ecr_doctor.model import Diagnosis, Report
 
+_REFUSALS = (
+    "iam-",
+    "repo-policy-",
+    "identity-policy-",
+    "cross-account-",
+    "permissions-",
+    "session-",
+)
 _COLORS = {"+": "green", "-": "red", "@": "cyan"}
 
 
@@ -81,6 +91,16 @@ def show_plan(plan: Plan, path: str) -> None:
 def _registry(step: Step) -> None:
     click.echo(_bold(step.ailment.title))
     _say(step.say)
+
+
+def show_other_identity(report: Report, case: Case) -> None:
+    """A stored login was refused something, and a helper would come as somebody else, perhaps."""
+    refused = any(d.cause.startswith(_REFUSALS) for d in report.failures)
+    stored = case.config.config.route(case.host).kind is SourceKind.AUTHS
+    if refused and stored and any(helper.answers for helper in case.helpers):
+        click.echo("docker used the login stored in its configuration, as whoever made it. To have")
+        click.echo("it use this shell's AWS identity:")
+        _say([f"{COMMAND}ecr-doctor fix --registry {case.host}"])
 
 
 def show_diff(path: str, then: bytes) -> None:

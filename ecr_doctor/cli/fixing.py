@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import pwd
 import stat
+import sys
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecr_doctor.auth.token import USER
+from ecr_doctor.clients.helper_answer import PROGRAM_PREFIX
 from ecr_doctor.clients.places import config_place
 from ecr_doctor.cure.case import ECR_DOCTOR, ECR_LOGIN, Ailment, Case, ConfigSeen, HelperSeen
 from ecr_doctor.engine.observe import Observer
@@ -145,11 +147,17 @@ def _helpers(observer: Observer) -> tuple[HelperSeen, ...]:
                 name=name,
                 path=program.path,
                 runnable=program.runnable,
-                elsewhere=next(iter(program.elsewhere), ""),
+                elsewhere=next(iter(program.elsewhere), "") or _beside_us(name, program.path),
             )
             served = any(helper.answers for helper in found)
             found.append(_asked(observer, seen) if not served else seen)
     return tuple(found)
+
+
+def _beside_us(name: str, found: str) -> str:
+    """Our helper is installed with this program, in a folder that PATH may not have."""
+    path = os.path.join(os.path.dirname(sys.executable), f"{PROGRAM_PREFIX}{name}")
+    return path if name == ECR_DOCTOR and not found and os.access(path, os.X_OK) else ""
 
 
 def _asked(observer: Observer, helper: HelperSeen) -> HelperSeen:

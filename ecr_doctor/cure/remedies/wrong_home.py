@@ -13,12 +13,17 @@ if TYPE_CHECKING:
     from ecr_doctor.cure.case import Ailment, Case
 
 
+_SET_UP = "ecr-doctor fix --registry"
+
+
 def propose(case: Case, ailment: Ailment) -> Step:
     """Under sudo say how to keep the home; else let the file that docker reads serve, too."""
     if case.sudo_user:
         home = case.env.get("HOME", "")
         words = f"sudo gives docker another home ({home}). Pull as yourself, or keep your home:"
-        return Step(ailment, say=(words, f"{COMMAND}sudo --preserve-env=HOME docker pull IMAGE"))
+        keep = f"{COMMAND}sudo --preserve-env=HOME docker pull IMAGE"
+        other = "Or set docker up for that home, if AWS credentials are there too:"
+        return Step(ailment, say=(words, keep, other, f"{COMMAND}sudo {_SET_UP} {case.host}"))
     step = serve(case, ailment)
     if step.changes:
         return step
