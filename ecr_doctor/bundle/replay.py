@@ -12,7 +12,7 @@ from ecr_doctor.probes.base import Probe, ProbeError, RecordedError
 from ecr_doctor.redact import Redactor
 
 from .codec import Decoder
-from .kinds import CodecError, Kinds
+from .kinds import CodecError, Kinds, fits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -132,7 +132,7 @@ def _decoded(bundle: Bundle, kinds: Kinds) -> tuple[dict[Probe[Any], Any], tuple
             lost.append(str(error))
             continue
         try:
-            seen[probe] = _outcome(look, decoder)
+            seen[probe] = _outcome(probe, look, decoder)
         except CodecError as error:
             lost.append(f"{type(probe).__name__}: {error}")
             seen[probe] = ProbeError(f"what {type(probe).__name__} saw cannot be read: {error}")
@@ -150,9 +150,9 @@ def _probe(look: dict[str, Any], decoder: Decoder) -> Probe[Any]:
     return probe
 
 
-def _outcome(look: dict[str, Any], decoder: Decoder) -> Any:  # noqa: ANN401  any observation
+def _outcome(probe: Probe[Any], look: dict[str, Any], decoder: Decoder) -> Any:  # noqa: ANN401  any observation
     if "error" not in look:
-        return decoder.decode(look["saw"]) if "saw" in look else _nothing()
+        return _observation(probe, decoder.decode(look["saw"])) if "saw" in look else _nothing()
     error = look["error"]
     if not isinstance(error, dict) or not all(isinstance(v, str) for v in error.values()):
         return _nothing()
@@ -160,6 +160,12 @@ def _outcome(look: dict[str, Any], decoder: Decoder) -> Any:  # noqa: ANN401  an
     if "name" in error:
         return RecordedError(error["name"], text, error.get("place", "?"))
     return ProbeError(text, error.get("hint", ""))
+
+
+def _observation(probe: Probe[Any], seen: Any) -> Any:  # noqa: ANN401  any observation
+    if not fits(seen, type(probe).look.__annotations__.get("return")):
+        raise CodecError("it is of another kind")
+    return seen
 
 
 def _nothing() -> ProbeError:
