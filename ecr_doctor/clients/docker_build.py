@@ -112,8 +112,8 @@ class _Collector:
     def _from_helper(self, key: str, helper: str) -> None:
         if not helper:
             entries = self.loaded.config.entries_for(key)
-            if entries:
-                self.logins[key] = [self._of_entry(entry) for entry in entries]
+            nothing = [Login(source=Source(path=self.loaded.path))]
+            self.logins[key] = [self._of_entry(entry) for entry in entries] or nothing
             return
         source = Source(kind=SourceKind.HELPER, path=self.loaded.path, key=key, helper=helper)
         answer = self._ask(helper, key, source)

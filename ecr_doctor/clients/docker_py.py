@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 CLIENT = "docker-py"
 _HUB = "docker.io"
 _HUB_URL = "https://index.docker.io/v1/"
+_NOT_UTF8 = "\N{REPLACEMENT CHARACTER}"
+"""Stands in a helper's output for bytes that are no text; Go takes them so, Python does not."""
 _ABSENT = (FileState.MISSING, FileState.DANGLING)
 
 
@@ -228,6 +230,8 @@ def _read(reply: HelperReply) -> tuple[str, str]:
         if NOT_FOUND_WORDS in text:
             return "", ""
         raise DockerPyError("Credentials store error: the helper failed")
+    if _NOT_UTF8 in text:
+        raise DockerPyError("the helper's answer is not UTF-8")
     try:
         document = json.loads(text)
         return str(document["Username"]), str(document["Secret"])

@@ -68,6 +68,12 @@ def test_a_switched_off_helper_leaves_the_stored_login() -> None:
     assert user(machine) == "u-file"
 
 
+def test_a_switched_off_helper_hides_what_the_store_has() -> None:
+    config = {"credHelpers": {HOST: ""}, "credsStore": "s"}
+
+    assert user(PaperMachine({CONFIG: config}, {"s": "ok"})) is None
+
+
 def test_offline_it_depends() -> None:
     machine = PaperMachine({CONFIG: {"credHelpers": {HOST: "x"}}}, offline=True)
 
