@@ -5,6 +5,7 @@ A cached answer is given with next to no imports (see `cached`); all else is in 
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -13,9 +14,24 @@ from ecr_doctor.auth import cached
 from ecr_doctor.auth.identity import known_keys
 from ecr_doctor.auth.mapping import NotPlainError, plain_identity
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # `typing` costs more than all that is done here
+    from typing import NoReturn
+
 LONGEST_INPUT = 64 << 10
 """Bytes of stdin that are read; docker writes a host, or a small JSON object."""
 INTERRUPTED = 130
+
+
+def command() -> NoReturn:
+    """Answer one request of docker's and leave at once: taking Python down costs more than it."""
+    code = main()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            continue
+    os._exit(code)
 
 
 def main() -> int:
@@ -54,6 +70,7 @@ def cached_answer(server: str, now: float) -> str:
 
 
 def _protocol(command: str, text: str) -> int:
+    gc.disable()  # thousands of objects of botocore are made, and none of them is ever freed
     from ecr_doctor.auth.docker_protocol import serve  # noqa: PLC0415 - costs more than the rest
 
     return serve(command, text)

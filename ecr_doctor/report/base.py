@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Protocol
 
 from ecr_doctor.errors import UsageError
 
 if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
     from ecr_doctor.model import Report
 
 GROUP = "ecr_doctor.formats"
@@ -37,6 +38,8 @@ class Format(Protocol):
 
 def formats() -> dict[str, EntryPoint]:
     """The known formats by name, built in or of plugins; none is imported before it is loaded."""
+    from importlib.metadata import entry_points  # noqa: PLC0415  22 ms, and not all commands need it
+
     found = sorted(entry_points(group=GROUP), key=lambda entry: entry.name)
     return {entry.name: entry for entry in found}
 

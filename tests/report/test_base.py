@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib import metadata
 from importlib.metadata import EntryPoint
 
 import pytest
@@ -66,14 +67,14 @@ class CsvFormat:
 def test_a_plugin_brings_its_suffix(monkeypatch: pytest.MonkeyPatch) -> None:
     mine = EntryPoint("table", f"{__name__}:CsvFormat", base.GROUP)
     monkeypatch.setattr(EntryPoint, "load", lambda _: CsvFormat)
-    monkeypatch.setattr(base, "entry_points", lambda **_: [mine])
+    monkeypatch.setattr(metadata, "entry_points", lambda **_: [mine])
 
     assert format_of_file("report.csv") == "table"
 
 
 def test_a_broken_plugin_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     broken = EntryPoint("acme", "acme_that_is_not_there:Format", base.GROUP)
-    monkeypatch.setattr(base, "entry_points", lambda **_: [broken])
+    monkeypatch.setattr(metadata, "entry_points", lambda **_: [broken])
 
     with pytest.raises(UsageError, match="acme_that_is_not_there"):
         load_format("acme")
