@@ -141,9 +141,24 @@ class _Run:
         if not loose:
             self._note("has nothing for the image")
             return None
-        logins = [self._entry(file, key, auths[key]) for key in loose]
-        if len(loose) > 1:
-            self.candidates = [login or Login() for login in logins]
+        if len(loose) == 1:
+            return self._entry(file, loose[0], auths[loose[0]])
+        return self._any(file, {key: auths[key] for key in loose})
+
+    def _any(self, file: AuthFile, entries: dict[str, dict[str, str]]) -> Login | None:
+        """One of several, by chance; one that cannot be decoded stops the client if it is met."""
+        logins: list[Login | None] = []
+        failure: ClientStopsError | None = None
+        for key, entry in entries.items():
+            try:
+                logins.append(self._entry(file, key, entry))
+            except ClientStopsError as error:
+                failure = error
+                self._note("cannot be decoded")
+        if not logins and failure is not None:
+            raise failure
+        spoilt = [Login(source=self.last)] if failure is not None else []
+        self.candidates = [*(login or Login() for login in logins), *spoilt]
         return logins[0]
 
     def _keys(self) -> list[str]:

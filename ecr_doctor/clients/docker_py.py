@@ -179,8 +179,11 @@ def _check_general(document: dict[str, Any]) -> None:
     if not isinstance(proxies, dict) or not isinstance(proxies.get("default", {}), dict):
         raise DockerPyError("proxies is not an object")
     headers = document.get("HttpHeaders", {})
-    if not isinstance(headers, dict) and headers not in ("", []):
-        raise DockerPyError("HttpHeaders is not an object")
+    if not isinstance(headers, dict):
+        if headers not in ("", []):
+            raise DockerPyError("HttpHeaders is not an object")
+    elif any(not isinstance(value, str) for value in headers.values() if value is not None):
+        raise DockerPyError("HttpHeaders holds a value that is not a text")
 
 
 def _legacy(data: bytes) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from .process import run
 if TYPE_CHECKING:
     from .base import Scene
 
-_VERSION = re.compile(r"\b(\d+\.\d+(?:\.\d+)?)")
+_VERSION = re.compile(r"(?<![\w.])v?(\d+\.\d+(?:\.\d+)?)")
 _LIMIT = 3.0
 """Seconds; podman prepares its storage first."""
 _ASK_PYTHON = (

@@ -227,3 +227,13 @@ def test_offline_it_depends() -> None:
     machine = PaperMachine({RUN: {"credHelpers": {HOST: "x"}}}, offline=True)
 
     assert skopeo.resolve(machine, HOST, "team/app").outcome is Outcome.DEPENDS
+
+
+def test_of_several_keys_one_may_be_spoilt() -> None:
+    auths = {f"https://{HOST}": FILE, f"https://{HOST}/v2/": {"auth": "%%%"}}
+    found = skopeo.resolve(PaperMachine({RUN: {"auths": auths}}), HOST, "team/app")
+
+    assert found.random
+    assert [login.user for login in found.candidates] == ["u-file", ""]
+    only = {f"https://{HOST}": {"auth": "%%%"}, f"https://{HOST}/v2/": {"auth": "%%%"}}
+    assert by_skopeo(PaperMachine({RUN: {"auths": only}})) == ERROR

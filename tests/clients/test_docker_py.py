@@ -110,6 +110,8 @@ def test_offline_it_depends() -> None:
     [
         ("HttpHeaders", "x", True),
         ("HttpHeaders", {"X": "y"}, False),
+        ("HttpHeaders", {"X": None}, False),
+        ("HttpHeaders", {"X": 1}, True),
         ("HttpHeaders", [], False),
         ("HttpHeaders", 1, True),
         ("proxies", "x", True),
