@@ -66,6 +66,19 @@ def test_an_image_that_cannot_be_parsed_is_a_diagnosis() -> None:
     assert "no scheme" in done.stdout or "image-reference-invalid" in done.stdout
 
 
+def test_a_pull_secret_is_judged_for_the_kubelet_s_pull(tmp_path: object) -> None:
+    path = f"{tmp_path}/secret.yaml"
+    with open(path, "w", encoding="utf-8") as file:  # noqa: PTH123  a plain file
+        file.write("kind: Secret\nmetadata: {name: ecr}\n")
+    options = ("--pull-secret", path, "--only", "host.pull-secret", "--quiet")
+
+    by_kubelet = ecr_doctor("run", IMAGE, "--client", "kubelet", *options)
+    by_docker = ecr_doctor("run", IMAGE, *options)
+
+    assert (by_kubelet.returncode, by_docker.returncode) == (1, 0)
+    assert "kubernetes-pull-secret" in by_kubelet.stdout
+
+
 def test_a_report_that_cannot_be_written_is_exit_4_and_the_others_are_written(
     tmp_path: object,
 ) -> None:
