@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import random
-import signal
 import stat
-import subprocess
-import sys
-import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,12 +12,10 @@ import pytest
 
 from ecr_doctor.cure import disk
 from ecr_doctor.cure.changes import Change, SetHelper, SetMode, apply
-from ecr_doctor.cure.disk import DRAFT_END, ChangedMeanwhileError, CureError
+from ecr_doctor.cure.disk import ChangedMeanwhileError, CureError
 from ecr_doctor.cure.journal import new_record, records
-from ecr_doctor.cure.operation import LOCK_END, Operation, undo
+from ecr_doctor.cure.operation import Operation, undo
 from ecr_doctor.cure.plan import Plan
-
-from . import killed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -342,51 +334,6 @@ def test_root_does_not_follow_a_link_to_another_user(config: Path, tmp_path: Pat
         Operation(str(config)).carry_out(plan(config))
 
     assert victim.read_text() == "{}"
-
-
-def test_many_at_once(config: Path) -> None:
-    """Each plans anew after another one; no entry is lost, nothing is left behind."""
-    config.parent.mkdir(parents=True)
-
-    def add(number: int) -> None:
-        while True:
-            try:
-                Operation(str(config)).carry_out(plan(config, SetHelper(f"h{number}", "x")))
-            except (ChangedMeanwhileError, FileNotFoundError):
-                continue
-            return
-
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(add, range(16)))
-
-    assert len(json.loads(config.read_bytes())["credHelpers"]) == 16
-    assert not [p for p in config.parent.iterdir() if p.name.endswith((DRAFT_END, LOCK_END))]
-
-
-def test_killed_at_any_moment(config: Path) -> None:
-    """The file is the old one or the new one; the next call clears up, an undo still works."""
-    write(config, killed.OLD.decode(), 0o600)
-    chance = random.Random(1)  # noqa: S311  moments, not secrets
-    whole = {killed.OLD, killed.NEW}
-    for _ in range(25):
-        process = subprocess.Popen(  # noqa: S603  our own program
-            [sys.executable, "-m", "cure.killed", str(config)],
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
-        )
-        with process:
-            assert process.stdout is not None
-            process.stdout.readline()
-            time.sleep(chance.uniform(0, 0.04))
-            os.kill(process.pid, signal.SIGKILL)
-        assert config.read_bytes() in whole
-
-    while records(str(config)):
-        undo(str(config))
-    assert config.read_bytes() in whole
-    Operation(str(config)).carry_out(plan(config))
-    left = [path.name for path in config.parent.iterdir()]
-    assert not [name for name in left if name.endswith((DRAFT_END, LOCK_END))]
 
 
 def test_a_record_without_a_change_is_no_change(config: Path) -> None:
