@@ -39,6 +39,8 @@ class _Config:
     auths: dict[str, Any] = field(default_factory=dict)
     store: Any = None
     helpers: Any = field(default_factory=dict)
+    null_headers: bool = False
+    """`HttpHeaders` is null: it cannot be added to the header of a login, and is no fault else."""
 
 
 def resolve(machine: Machine, host: str, *, version: str = "", config_dir: str = "") -> Resolution:
@@ -65,8 +67,10 @@ class _Search:
             return self.end(Outcome.ANONYMOUS, Login())
         self.last = Source(path=read.path)
         config = _load(read)
-        login = self._from_helper(config, read.path)
-        return self._finish(login or self._from_auths(config, read.path))
+        login = self._from_helper(config, read.path) or self._from_auths(config, read.path)
+        if login.secret and config.null_headers:
+            raise DockerPyError("HttpHeaders is null")
+        return self._finish(login)
 
     def _find(self, config_dir: str) -> FileRead | None:
         """The first file that exists: it goes on where docker stops."""
@@ -167,7 +171,8 @@ def _load(read: FileRead) -> _Config:
     store, helpers = document.get("credsStore"), document.get("credHelpers")
     if not (document.get("auths") or store or helpers):
         auths = _entries(document, strict=False)
-    return _Config(auths, store or None, helpers or {})
+    null = document.get("HttpHeaders", {}) is None
+    return _Config(auths, store or None, helpers or {}, null_headers=null)
 
 
 def _check_general(document: dict[str, Any]) -> None:
@@ -180,7 +185,7 @@ def _check_general(document: dict[str, Any]) -> None:
         raise DockerPyError("proxies is not an object")
     headers = document.get("HttpHeaders", {})
     if not isinstance(headers, dict):
-        if headers not in ("", []):
+        if headers not in ("", [], None):
             raise DockerPyError("HttpHeaders is not an object")
     elif any(not isinstance(value, str) for value in headers.values() if value is not None):
         raise DockerPyError("HttpHeaders holds a value that is not a text")

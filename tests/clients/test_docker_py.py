@@ -113,6 +113,7 @@ def test_offline_it_depends() -> None:
         ("HttpHeaders", {"X": None}, False),
         ("HttpHeaders", {"X": 1}, True),
         ("HttpHeaders", [], False),
+        ("HttpHeaders", None, True),
         ("HttpHeaders", 1, True),
         ("proxies", "x", True),
         ("proxies", {"default": {"httpProxy": "http://p"}}, False),
@@ -124,3 +125,7 @@ def test_fields_beside_the_logins(field: str, value: object, *, stops: bool) -> 
     machine = PaperMachine({CONFIG: {"auths": {HOST: auth("u-file", "p")}, field: value}})
 
     assert (resolve(machine, HOST).outcome == "error") is stops
+
+
+def test_null_headers_are_no_fault_without_a_login() -> None:
+    assert resolve(PaperMachine({CONFIG: {"HttpHeaders": None}}), HOST).outcome == "anonymous"
