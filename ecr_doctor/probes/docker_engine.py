@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from .base import Probe
 from .docker_endpoint import DockerEndpoint, DockerEndpointProbe
+from .docker_http import DOCKER_PORT, ask_engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 2.5
 ANSWER_SECONDS = 4.0
-_DOCKER_PORT = 2375
+_PROXIES = ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
 
 
 class EngineProblem(StrEnum):
@@ -85,11 +86,20 @@ class EngineProbe(Probe[Engine]):
         if problem is not EngineProblem.NONE:
             return Engine(endpoint=endpoint, problem=problem, detail=detail)
         try:
-            with open_client(endpoint, ANSWER_SECONDS) as client:
-                return _engine(scene, endpoint, client.info())
+            return _engine(scene, endpoint, _info(scene, endpoint))
         except Exception as error:  # noqa: BLE001  docker-py lets errors of four libraries through
             detail = scene.redactor.clean(str(error))[:500]
             return Engine(endpoint=endpoint, problem=EngineProblem.NOT_DOCKER, detail=detail)
+
+
+def _info(scene: Scene, endpoint: DockerEndpoint) -> Any:  # noqa: ANN401
+    """The engine's answer to `GET /info`; docker-py is for TLS and for proxies only."""
+    scheme = urlsplit(endpoint.url).scheme
+    plain = scheme in {"tcp", "http"} and not any(scene.env.get(name) for name in _PROXIES)
+    if not endpoint.tls_path and (plain or scheme == "unix"):
+        return ask_engine(endpoint.url, "/info", ANSWER_SECONDS)
+    with open_client(endpoint, ANSWER_SECONDS) as client:
+        return client.info()
 
 
 def open_client(endpoint: DockerEndpoint, timeout: float) -> APIClient:
@@ -143,7 +153,7 @@ def knock(endpoint: DockerEndpoint) -> tuple[EngineProblem, str]:
         return _connect(socket.AF_UNIX, parts.netloc + parts.path)
     if parts.scheme in {"tcp", "http", "https"} and parts.hostname:
         try:
-            port = parts.port or _DOCKER_PORT
+            port = parts.port or DOCKER_PORT
         except ValueError as error:
             return EngineProblem.BAD_ENDPOINT, str(error)
         return _connect(socket.AF_INET, (parts.hostname, port))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import socketserver
+import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ import pytest
 
 from ecr_doctor.engine.observe import Observer
 from ecr_doctor.model import Settings
+from ecr_doctor.probes import docker_engine
 from ecr_doctor.probes.docker_engine import Engine, EngineProbe, EngineProblem
 from ecr_doctor.testing import TARGET
 
@@ -63,6 +65,26 @@ def engine_at(path: Path) -> Iterator[None]:
         server.shutdown()
 
 
+@contextmanager
+def raw_engine(answer: bytes, *, hold: bool = False) -> Iterator[str]:
+    """A server that says the same to everybody, and hangs up or holds the line."""
+    over = threading.Event()
+
+    class Say(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with suppress(OSError):
+                self.request.recv(65536)
+                self.request.sendall(answer)
+            if hold:
+                over.wait(5)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Say) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"tcp://127.0.0.1:{server.server_address[1]}"
+        over.set()
+        server.shutdown()
+
+
 def look(**env: str) -> Engine:
     return Observer(TARGET, Settings(env=env)).observe(EngineProbe())
 
@@ -80,6 +102,51 @@ def test_an_engine_says_how_it_is_set_up(tmp_path: Path) -> None:
     assert seen.swarm == "active"
     assert seen.https_proxy == "http://proxy.example:3128"
     assert seen.mirrors == ("https://mirror.example/",)
+
+
+def test_docker_py_is_not_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "docker", None)
+    socket = tmp_path / "docker.sock"
+    with engine_at(socket):
+        assert look(DOCKER_HOST=f"unix://{socket}").reachable
+
+
+def test_an_engine_over_tcp_may_answer_in_chunks() -> None:
+    whole = json.dumps(INFO).encode()
+    chunks = b"".join(b"%x\r\n%s\r\n" % (len(c), c) for c in (whole[:100], whole[100:]))
+    answer = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks + b"0\r\n\r\n"
+    with raw_engine(answer) as url:
+        assert look(DOCKER_HOST=url).server_version == "28.2.2"
+
+
+@pytest.mark.parametrize(
+    ("answer", "detail"),
+    [
+        pytest.param(
+            b'HTTP/1.1 403 Forbidden\r\n\r\n{"message": "authorization denied by plugin"}',
+            "403 Forbidden: authorization denied by plugin",
+            id="an authorization plugin",
+        ),
+        pytest.param(b"HTTP/1.1 200 OK\r\n\r\n{", "", id="no JSON"),
+        pytest.param(b"SSH-2.0-OpenSSH_9.2\r\n", "SSH-2.0", id="no HTTP"),
+        pytest.param(b"", "", id="hangs up"),
+        pytest.param(
+            b"HTTP/1.1 200 OK\r\n\r\n" + b" " * (5 << 20), "the answer is too long", id="endless"
+        ),
+    ],
+)
+def test_what_is_no_engine(answer: bytes, detail: str) -> None:
+    with raw_engine(answer) as url:
+        seen = look(DOCKER_HOST=url)
+
+    assert seen.problem is EngineProblem.NOT_DOCKER
+    assert detail in seen.detail
+
+
+def test_an_engine_that_never_ends_its_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(docker_engine, "ANSWER_SECONDS", 0.2)
+    with raw_engine(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", hold=True) as url:
+        assert look(DOCKER_HOST=url).problem is EngineProblem.NOT_DOCKER
 
 
 def test_a_malformed_login_does_not_hide_the_engine(tmp_path: Path, monkeypatch: Any) -> None:
