@@ -78,6 +78,13 @@ def fallbacks(search: Search, machine: Machine, found: Resolution) -> tuple[Fall
     if source.helper:
         for event, reply in ((Event.NOT_FOUND, NOT_FOUND), (Event.FAILURE, FAILED)):
             masked = MaskedMachine(machine=machine, pinned={source.helper: reply})
-            then = search(masked)
-            events.append(Fallback(event=event, outcome=then.outcome, login=then.login))
+            events.append(_after(event, search(masked), source))
     return (*events, Fallback(event=Event.REFUSED, outcome=Outcome.ERROR))
+
+
+def _after(event: Event, then: Resolution, failed: Source) -> Fallback:
+    """The outcome; that a helper beside the failed one was not asked either is no answer to it."""
+    outcome = then.outcome
+    if outcome is Outcome.DEPENDS and then.login.source == failed:
+        outcome = Outcome.CREDENTIAL if then.login.secret else Outcome.ANONYMOUS
+    return Fallback(event=event, outcome=outcome, login=then.login)

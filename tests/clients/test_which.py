@@ -181,3 +181,11 @@ def test_masking_keeps_doubled_keys_and_what_follows_the_object() -> None:
     machine = PaperMachine({CONFIG: text}, {"x": "ok"}, offline=True)
 
     assert places(looked(machine, "docker")) == ["auths:H"]
+
+
+def test_docker_build_with_a_store_beside_the_helper() -> None:
+    machine = PaperMachine({CONFIG: EVERYTHING}, {"x": "ok", "y": "ok", "st": "ok"}, offline=True)
+    after = {then.event: then for then in looked(machine, "docker-build").fallbacks}
+
+    assert after[Event.NOT_FOUND].outcome is Outcome.ANONYMOUS
+    assert after[Event.FAILURE].login.source.helper == "st"
