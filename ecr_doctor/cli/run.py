@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -67,14 +68,15 @@ def run(image: str, **options: Any) -> int:  # noqa: ANN401
 
     delivery = Delivery.of(options)
     settings = _settings(options)
-    registry = discover(settings.checks_dirs)
+    # A cache: the checks are found while the first looks are under way, and once.
+    registry = cache(lambda: discover(settings.checks_dirs))
     try:
         with live_progress(wanted=not options["quiet"]) as watch:
             report, observer = examine(image, settings, registry=registry, watch=watch)
     except UnknownCheckError as error:
         raise click.UsageError(str(error)) from error
     seen = [look.seen for look in observer.looks().values()]
-    saving = Saving(options["save"], observer, registry) if options["save"] else None
+    saving = Saving(options["save"], observer, registry()) if options["save"] else None
     return delivery.deliver(report, settings, seen=seen, saving=saving)
 
 

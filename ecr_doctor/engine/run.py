@@ -18,16 +18,15 @@ from .environment import describe_environment
 from .observe import Observer
 from .plan import make_plan
 from .proof import proven_stages, soften
-from .registry import discover
+from .registry import Registry, discover
 from .runner import run_checks
+from .warm_up import warm_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ecr_doctor.model import CheckResult, Diagnosis, Evidence, Target
     from ecr_doctor.probes.base import Scene
-
-    from .registry import Registry
 
 _NEEDED_FOR_A_PULL = frozenset(Stage) - {Stage.HOST}
 
@@ -52,10 +51,16 @@ def examine(
     image: str,
     settings: Settings,
     *,
-    registry: Registry | None = None,
+    registry: Registry | Callable[[], Registry] | None = None,
     watch: Callable[[str], None] | None = None,
 ) -> tuple[Report, Observer]:
     """Do the same as `run`, and hand out what was seen too: for a bundle.
+
+    Args:
+        image: as the user names it.
+        settings: of the run.
+        registry: the checks, or what finds them while the first looks are under way.
+        watch: is told what is being done.
 
     Raises:
         UnknownCheckError: `settings.only` or `settings.skip` names no check.
@@ -64,7 +69,9 @@ def examine(
     clock = time.monotonic()
     target = parse_target(image, platform=settings.platform)
     observer = Observer(target, settings, watch=watch)
-    registry = registry or discover(settings.checks_dirs)
+    if not isinstance(registry, Registry):
+        warm_up(observer)
+        registry = registry() if registry else discover(settings.checks_dirs)
     report = judge(observer, registry, lambda: describe_environment(observer))
     return replace(report, took=timedelta(seconds=time.monotonic() - clock)), observer
 
