@@ -47,6 +47,8 @@ class LazyGroup(click.Group):
             return None
         module, _, name = _COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(import_module(module), name)
+        # Docstrings are raw (D301), so that click's mark for "do not fold" is two letters in them.
+        command.help = (command.help or "").replace("\\b\n", "\b\n")
         return command
 
 
@@ -91,13 +93,13 @@ def _invoke(arguments: list[str]) -> int:
         result: Any = cli.main(args=arguments, prog_name="ecr-doctor", standalone_mode=False)
     except click.ClickException as error:
         return _refused(error)
-    except (click.Abort, KeyboardInterrupt, SystemExit) as error:
+    except (click.Abort, KeyboardInterrupt, _StoppedError) as error:
         click.echo("interrupted", err=True)
         return error.code if isinstance(error, _StoppedError) else INTERRUPTED
     except EcrDoctorError as error:
         click.echo(f"ecr-doctor: {error.diagnostics()}", err=True)
         return error.exit_code
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # in this mode click exits at a closed pipe alone
         return 0
     except Exception as error:  # noqa: BLE001  a defect of ours must not show a traceback
         return _crashed(error)

@@ -90,3 +90,17 @@ def test_a_report_that_cannot_be_written_is_exit_4_and_the_others_are_written(
     assert "/nowhere/r.html" in done.stderr
     with open(good, encoding="utf-8") as file:  # noqa: PTH123  a plain look
         assert '"schema": 1' in file.read()
+
+
+def test_a_pipe_that_is_closed_early_is_no_interruption() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "ecr_doctor", "checks", "--markdown"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        said = process.stderr.read()
+
+    assert (process.returncode, said) == (0, b"")
