@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -80,9 +81,9 @@ def _input(text: str | None) -> str:
     if text.startswith("@"):
         return _file(Path(text[1:]).expanduser())
     if len(text) <= _LONGEST_NAME and "\n" not in text and "\0" not in text:
-        path = Path(text).expanduser() if text.startswith("~") else Path(text)
-        if path.is_file():
-            return _file(path)
+        path = os.path.expanduser(text) if text.startswith("~") else text  # noqa: PTH111
+        if os.path.isfile(path):  # noqa: PTH113  Path.is_file raises where a name is too long
+            return _file(Path(path))
     return text
 
 

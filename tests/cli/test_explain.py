@@ -158,3 +158,16 @@ def test_little_is_imported() -> None:
 def test_help_shows_how_to_pipe() -> None:
     assert "docker pull IMAGE 2>&1 | ecr-doctor explain" in run("--help").output
     assert explain.name == "explain"
+
+
+def test_a_text_in_one_long_word_is_no_file() -> None:
+    result = run("x" * 300 + ": no basic auth credentials")
+
+    assert result.return_value == 0
+
+
+def test_the_examples_of_the_help_stand_on_lines_of_their_own() -> None:
+    lines = run("--help").output.splitlines()
+
+    assert "      ecr-doctor explain @build.log" in lines
+    assert not any("\\b" in line for line in lines)
