@@ -30,8 +30,10 @@ PLACEHOLDERS: Final[dict[str, str]] = {
     "account": "ACCOUNT_ID",
     "action": "ecr:ACTION",
     "arn": "arn:aws:ecr:REGION:ACCOUNT_ID:repository/REPOSITORY",
+    "caller_kind": "role",
+    "caller_name": "ROLE",
     "config": "~/.docker/config.json",
-    "helper": "docker-credential-ecr-login",
+    "helper": "ecr-login",
     "host": _HOST,
     "image": f"{_HOST}/REPOSITORY:TAG",
     "partition": "aws",
@@ -62,7 +64,7 @@ def fill(fix: Fix, facts: Mapping[str, str]) -> Fix:
 
 
 def _from_principal(principal: str) -> dict[str, str]:
-    """Role or user of a caller's ARN, and its ARN as policies want it.
+    """Role or user of a caller's ARN, its kind, and its ARN as policies want it.
 
     AWS names the session of an assumed role in its messages; policies name the role. A path in
     front of the role's name is not in the session's ARN and cannot be known from it.
@@ -72,7 +74,8 @@ def _from_principal(principal: str) -> dict[str, str]:
         return {}
     kind, name = found["kind"] or "role", found["assumed"] or found["name"]
     arn = f"arn:{found['partition']}:iam::{found['account']}:{kind}/{name}"
-    return {"principal_arn": arn, kind: name.rpartition("/")[2]}
+    name = name.rpartition("/")[2]
+    return {"principal_arn": arn, kind: name, "caller_kind": kind, "caller_name": name}
 
 
 def fill_text(text: str, facts: Mapping[str, str]) -> str:

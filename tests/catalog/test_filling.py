@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from ecr_doctor.catalog import load_catalog
 from ecr_doctor.catalog.filling import fill
+from ecr_doctor.catalog.folders import catalog_folders
 from ecr_doctor.model import Fix
 
 
@@ -57,8 +59,36 @@ def test_a_session_becomes_the_role_that_policies_name(principal: str, arn: str,
     assert command("x {principal_arn} {role}", principal=principal) == f"x {arn} {role}"
 
 
+@pytest.mark.parametrize(
+    ("principal", "filled"),
+    [
+        ("arn:aws:sts::123456789012:assumed-role/r/job", "attach-role-policy --role-name r"),
+        ("arn:aws:iam::123456789012:user/a/me", "attach-user-policy --user-name me"),
+        ("", "attach-role-policy --role-name ROLE"),
+    ],
+)
+def test_a_policy_is_attached_to_a_user_or_a_role(principal: str, filled: str) -> None:
+    template = "attach-{caller_kind}-policy --{caller_kind}-name {caller_name}"
+
+    assert command(template, principal=principal) == filled
+
+
 def test_policies_take_harmless_values_only() -> None:
     fix = Fix(title="x", policy='{"Resource":"{arn}"}')
 
     assert fill(fix, {"arn": "arn:aws:ecr:eu-west-1:1:repository/a/*"}).policy.endswith('/a/*"}')
     assert '"Effect"' not in fill(fix, {"arn": 'x","Effect":"Allow'}).policy
+
+
+@pytest.mark.parametrize(
+    "cause", ["helper-not-on-path", "helper-not-runnable", "helper-protocol-broken"]
+)
+@pytest.mark.parametrize("facts", [{}, {"helper": "ecr-login"}])
+def test_a_helper_is_called_by_the_name_of_its_program(cause: str, facts: dict[str, str]) -> None:
+    known = load_catalog(catalog_folders()).get(cause)
+    assert known is not None
+
+    filled = fill(known.fixes[0], facts).command
+
+    assert "docker-credential-ecr-login" in filled
+    assert filled.count("ecr-login") == filled.count("docker-credential-ecr-login")
