@@ -20,6 +20,7 @@ class Service(StrEnum):
     REGISTRY = "registry"
     API = "api"
     STS = "sts"
+    IAM = "iam"
     BUCKET = "bucket"
 
 
@@ -42,7 +43,10 @@ class Site:
 
 
 def _sites() -> dict[str, Site]:
-    sites = {"sts.amazonaws.com": Site(Service.STS, REGION)}
+    sites = {
+        "sts.amazonaws.com": Site(Service.STS, REGION),
+        "iam.amazonaws.com": Site(Service.IAM, REGION),
+    }
     for region in (REGION, OTHER_REGION):
         for account in (ACCOUNT, OTHER_ACCOUNT):
             site = Site(Service.REGISTRY, region, account)

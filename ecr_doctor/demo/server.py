@@ -33,6 +33,7 @@ _SERVICES: dict[Service, Callable[[Request, Cloud, Site], Answer]] = {
     Service.REGISTRY: registry.answer,
     Service.API: api.answer,
     Service.STS: sts.answer,
+    Service.IAM: sts.refuse,
     Service.BUCKET: bucket.answer,
 }
 

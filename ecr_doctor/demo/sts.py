@@ -1,4 +1,4 @@
-"""AWS STS in its query protocol: who signed this request."""
+"""AWS STS in its query protocol: who signed this request; and IAM, which tells the demo nothing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def answer(request: Request, cloud: Cloud, site: Site) -> Answer:  # noqa: ARG00
         key = verify(request, cloud.world.keys, cloud.now())
     except SignatureRefusedError as error:
         return _error(403, _CODES[error.refusal], str(error))
-    action = dict(parse_qsl(request.body.decode("utf-8", "replace"))).get("Action", "")
+    action = _action(request)
     if action != "GetCallerIdentity":
         return _error(400, "InvalidAction", f"Could not find operation {action}")
     identity = xml(Arn=key.arn, UserId=key.user_id, Account=key.arn.split(":")[4])
@@ -37,6 +37,22 @@ def answer(request: Request, cloud: Cloud, site: Site) -> Answer:  # noqa: ARG00
     result = f"<GetCallerIdentityResult>{identity}</GetCallerIdentityResult>{meta}"
     tag = "GetCallerIdentityResponse"
     return xml_answer(200, f'<{tag} xmlns="{_NAMESPACE}">{result}</{tag}>')
+
+
+def refuse(request: Request, cloud: Cloud, site: Site) -> Answer:  # noqa: ARG001  as every service
+    """Answer for IAM: the callers of the demo may not look at their own policies."""
+    try:
+        key = verify(request, cloud.world.keys, cloud.now())
+    except SignatureRefusedError as error:
+        return _error(403, _CODES[error.refusal], str(error))
+    action = f"iam:{_action(request)}"
+    sentence = f"User: {key.arn} is not authorized to perform: {action} on resource: {key.arn}"
+    reason = f"because no identity-based policy allows the {action} action"
+    return _error(403, "AccessDenied", f"{sentence} {reason}")
+
+
+def _action(request: Request) -> str:
+    return dict(parse_qsl(request.body.decode("utf-8", "replace"))).get("Action", "")
 
 
 def _error(status: int, code: str, message: str) -> Answer:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -131,3 +132,26 @@ def wait_for(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     while not condition():
         assert time.monotonic() < ends
         time.sleep(0.02)
+
+
+def test_every_name_that_the_run_asks_for_is_played(tmp_path: Path) -> None:
+    """No run of the demo reaches out: what it looks up beside its own address would be Amazon's."""
+    spy = tmp_path / "spy"
+    spy.mkdir()
+    (spy / "sitecustomize.py").write_text(
+        "import sys\n"
+        "def hook(event, arguments):\n"
+        "    if event == 'socket.getaddrinfo':\n"
+        f"        open({str(tmp_path / 'asked')!r}, 'a').write(f'{{arguments[0]}}\\n')\n"
+        "sys.addaudithook(hook)\n"
+    )
+    path = os.pathsep.join(filter(None, [str(spy), os.environ.get("PYTHONPATH", "")]))
+    subprocess.run(
+        [sys.executable, "-m", "ecr_doctor", "demo", "no-permission-image", "--quiet"],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert set((tmp_path / "asked").read_text().split()) == {"127.0.0.1"}
