@@ -53,7 +53,7 @@ def placeholder(name: str) -> str:
 
 def fill(fix: Fix, facts: Mapping[str, str]) -> Fix:
     """The fix with its `{names}` replaced by facts, or by readable placeholders."""
-    facts = {**_from_principal(facts.get("principal", "")), **facts}
+    facts = {**_from_principal(facts.get("principal", "")), **_from_path(facts), **facts}
     return replace(
         fix,
         title=_prose(fix.title, facts),
@@ -76,6 +76,12 @@ def _from_principal(principal: str) -> dict[str, str]:
     arn = f"arn:{found['partition']}:iam::{found['account']}:{kind}/{name}"
     name = name.rpartition("/")[2]
     return {"principal_arn": arn, kind: name, "caller_kind": kind, "caller_name": name}
+
+
+def _from_path(facts: Mapping[str, str]) -> dict[str, str]:
+    """Docker's configuration where the file is one: `DOCKER_CONFIG` may have it anywhere."""
+    path = facts.get("path", "")
+    return {"config": path} if path.endswith(("/config.json", "\\config.json")) else {}
 
 
 def fill_text(text: str, facts: Mapping[str, str]) -> str:

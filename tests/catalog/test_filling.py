@@ -92,3 +92,15 @@ def test_a_helper_is_called_by_the_name_of_its_program(cause: str, facts: dict[s
 
     assert "docker-credential-ecr-login" in filled
     assert filled.count("ecr-login") == filled.count("docker-credential-ecr-login")
+
+
+@pytest.mark.parametrize(
+    ("path", "filled"),
+    [
+        ("/srv/docker config/config.json", "grep x '/srv/docker config/config.json'"),
+        ("/usr/local/bin/docker-credential-ecr-login", "grep x ~/.docker/config.json"),
+        ("", "grep x ~/.docker/config.json"),
+    ],
+)
+def test_the_configuration_is_the_one_that_was_read(path: str, filled: str) -> None:
+    assert command("grep x {config}", path=path) == filled
