@@ -48,6 +48,7 @@ def _image(host: str, path: str, tag: str) -> dict[str, str]:
         return {}
     if registry is None:
         return {}
+    tag = tag.rstrip(".")  # of a sentence or of "...": no tag in an error ends so
     repository, found, selector = path.partition("/manifests/")
     if not found:
         repository, _, _ = path.partition("/blobs/")

@@ -171,3 +171,9 @@ def test_the_examples_of_the_help_stand_on_lines_of_their_own() -> None:
 
     assert "      ecr-doctor explain @build.log" in lines
     assert not any("\\b" in line for line in lines)
+
+
+def test_dots_behind_an_image_are_not_of_its_tag() -> None:
+    found = run(f"Trying to pull {HOST}/app:latest... Error: authentication required").output
+
+    assert f"ecr-doctor run {HOST}/app:latest --error -" in found
