@@ -46,11 +46,11 @@ def _registry(scene: Scene) -> None:
     """Ask docker's engine and helper, and the registry with what they say."""
     from ecr_doctor.probes.credential import DockerCredentialProbe  # noqa: PLC0415
     from ecr_doctor.probes.docker_engine import EngineProbe  # noqa: PLC0415
-    from ecr_doctor.probes.manifest import ManifestProbe  # noqa: PLC0415
 
-    for probe in (DockerCredentialProbe(), EngineProbe(), ManifestProbe()):
+    for probe in (DockerCredentialProbe(), EngineProbe()):
         _start(_look, scene, probe)
     _start(_connect, scene)
+    _start(_log_in, scene)
 
 
 def _connect(scene: Scene) -> None:
@@ -63,6 +63,16 @@ def _connect(scene: Scene) -> None:
     place = (*registry_peer(scene.target), Side.ENGINE)
     if scene.observe(ReachProbe(*place)).open:
         scene.observe(TlsProbe(*place))
+
+
+def _log_in(scene: Scene) -> None:
+    """Ask for the manifest first: layers wait for it, and nothing waits for the login."""
+    from ecr_doctor.probes.manifest import ManifestProbe  # noqa: PLC0415
+    from ecr_doctor.probes.registry_api import LoginProbe, Whose  # noqa: PLC0415
+
+    with suppress(Exception):
+        scene.observe(ManifestProbe())
+    scene.observe(LoginProbe(Whose.DOCKER))
 
 
 def _look(scene: Scene, probe: Probe[Any]) -> None:

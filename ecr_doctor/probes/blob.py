@@ -16,7 +16,7 @@ from .base import Probe
 from .http import HttpProblem, RawAnswer, Request, exchange, split_https
 from .platforms import Platform
 from .reach import Reach, ReachProbe
-from .registry_api import BestLoginProbe, RegistryAnswer, Whose, ask, registry_answer, registry_peer
+from .registry_api import RegistryAnswer, Whose, ask_at_once, registry_answer, registry_peer
 from .side import Side
 from .tls import TlsAnswer, TlsProbe
 
@@ -94,15 +94,14 @@ class BlobProbe(Probe[BlobAnswer]):
             ProbeError: the registry takes no credential that is at hand.
 
         """
-        login = scene.observe(BestLoginProbe())
         path = f"/v2/{scene.target.repository}/blobs/{self.digest}"
         headers = {} if self.size <= WHOLE_MOST else {"Range": f"bytes=0-{_BEGINNING - 1}"}
-        raw = ask(scene, path, login.header, headers, most=_most(self.size))
+        raw, whose = ask_at_once(scene, path, headers, _good, most=_most(self.size))
         answer = registry_answer(scene, raw)
         blank = BlobAnswer(
             digest=self.digest,
             size=self.size,
-            whose=login.whose,
+            whose=whose,
             state=BlobState.REFUSED,
             answer=answer,
             host=registry_peer(scene.target)[0],
@@ -113,6 +112,10 @@ class BlobProbe(Probe[BlobAnswer]):
         if raw.status not in _REDIRECTS or place is None:
             return blank
         return _follow(scene, blank, place, headers)
+
+
+def _good(raw: RawAnswer) -> bool:
+    return not raw.problem and (raw.status // 100 == 2 or raw.status in _REDIRECTS)  # noqa: PLR2004
 
 
 def _follow(

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from .base import Probe
 from .platforms import Platform, WantedPlatform, rank, wanted_platform
-from .registry_api import BestLoginProbe, RegistryAnswer, Whose, ask, registry_answer
+from .registry_api import RegistryAnswer, Whose, ask_at_once, registry_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ecr_doctor.redact import Secret
-
     from .base import Scene
+    from .http import RawAnswer
 
 _DOCKER, _OCI = "application/vnd.docker.distribution.manifest", "application/vnd.oci.image"
 ACCEPT = ", ".join(
@@ -123,14 +122,13 @@ class ManifestProbe(Probe[Manifest]):
             ProbeError: the registry takes no credential that is at hand.
 
         """
-        login = scene.observe(BestLoginProbe())
-        answer, body = _get(scene, scene.target.selector, login.header)
+        answer, body, whose = _get(scene, scene.target.selector)
         if not answer.ok:
-            return Manifest(whose=login.whose, answer=answer)
+            return Manifest(whose=whose, answer=answer)
         top = _object(body)
         media_type = str(top.get("mediaType") or answer.content_type)[:200]
         manifest = Manifest(
-            whose=login.whose,
+            whose=whose,
             answer=answer,
             kind=_kind(top, media_type),
             digest=f"sha256:{hashlib.sha256(body).hexdigest()}",
@@ -138,12 +136,10 @@ class ManifestProbe(Probe[Manifest]):
             readable=bool(top) or body.strip() == b"{}",
             wanted=wanted_platform(scene),
         )
-        return _complete(scene, manifest, top, login.header)
+        return _complete(scene, manifest, top)
 
 
-def _complete(
-    scene: Scene, manifest: Manifest, top: dict[str, Any], header: Secret | None
-) -> Manifest:
+def _complete(scene: Scene, manifest: Manifest, top: dict[str, Any]) -> Manifest:
     if manifest.kind is not ManifestKind.INDEX:
         return replace(manifest, config=_config(top), layers=tuple(_layers(top)))
     entries = tuple(_entries(top))
@@ -151,7 +147,7 @@ def _complete(
     manifest = replace(manifest, entries=entries, chosen=chosen)
     if chosen is None:
         return manifest
-    answer, body = _get(scene, chosen.digest, header)
+    answer, body, _ = _get(scene, chosen.digest)
     inner = _object(body) if answer.ok else {}
     return replace(manifest, nested=answer, config=_config(inner), layers=tuple(_layers(inner)))
 
@@ -165,10 +161,14 @@ def choose(wanted: WantedPlatform | None, entries: Iterable[IndexEntry]) -> Inde
     return min(serving, key=lambda pair: pair[0])[1] if serving else None
 
 
-def _get(scene: Scene, selector: str, header: Secret | None) -> tuple[RegistryAnswer, bytes]:
+def _get(scene: Scene, selector: str) -> tuple[RegistryAnswer, bytes, Whose]:
     path = f"/v2/{scene.target.repository}/manifests/{selector}"
-    raw = ask(scene, path, header, {"Accept": ACCEPT}, most=_LARGEST)
-    return registry_answer(scene, raw), raw.body
+
+    def good(raw: RawAnswer) -> bool:
+        return registry_answer(scene, raw).ok and bool(_object(raw.body))
+
+    raw, whose = ask_at_once(scene, path, {"Accept": ACCEPT}, good, most=_LARGEST)
+    return registry_answer(scene, raw), raw.body, whose
 
 
 def _object(body: bytes) -> dict[str, Any]:

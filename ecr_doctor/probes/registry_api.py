@@ -25,7 +25,7 @@ from .reach import HTTPS
 from .side import Side
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from ecr_doctor.model import Target
@@ -323,3 +323,46 @@ class BestLoginProbe(Probe[Login]):
             if login.answer.problem:
                 break
         raise ProbeError(f"no credential at hand that the registry accepts: {said}")
+
+
+def ask_at_once(
+    scene: Scene,
+    path: str,
+    headers: Mapping[str, str],
+    good: Callable[[RawAnswer], bool],
+    *,
+    most: int = SMALL,
+) -> tuple[RawAnswer, Whose]:
+    """GET with docker's credential, without first asking whether the registry takes it.
+
+    That spares a diagnosis one round trip. Only where what comes is not good is the credential
+    that the registry takes looked for, and where that is another one, the request made again.
+
+    Raises:
+        ProbeError: the registry takes no credential that is at hand.
+
+    """
+    early = _early_login(scene)
+    raw = ask(scene, path, early, headers, most=most) if early is not None else None
+    if raw is not None and good(raw):
+        return raw, Whose.DOCKER
+    login = scene.observe(BestLoginProbe())
+    if raw is not None and _same(early, login.header):
+        return raw, login.whose
+    return ask(scene, path, login.header, headers, most=most), login.whose
+
+
+def _early_login(scene: Scene) -> Secret | None:
+    """Docker's credential as a private registry wants it; None where there is none to send."""
+    registry = scene.target.registry
+    if registry is None or registry.is_public:
+        return None
+    try:
+        user, secret = _credential(scene, Whose.DOCKER)
+    except ProbeError:
+        return None
+    return _basic(scene, user, secret) if secret is not None else None
+
+
+def _same(one: Secret | None, other: Secret | None) -> bool:
+    return one is not None and other is not None and one.reveal() == other.reveal()

@@ -49,7 +49,7 @@ def asked(image: str = IMAGE, *, usable: bool = True, **options: Any) -> set[str
     return scene.names
 
 
-DOCKER = {"DockerCredentialProbe", "EngineProbe", "ManifestProbe", "ReachProbe"}
+DOCKER = {"DockerCredentialProbe", "EngineProbe", "ManifestProbe", "ReachProbe", "LoginProbe"}
 AWS = {"AwsCredentialsProbe", "AwsIdentityProbe", "EcrTokenProbe", "EcrImageProbe"}
 
 

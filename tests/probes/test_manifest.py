@@ -4,10 +4,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ecr_doctor.auth.token import AuthorizationToken
+from ecr_doctor.probes.ecr_token import EcrToken, EcrTokenProbe
 from ecr_doctor.probes.manifest import ManifestKind, ManifestProbe
 from ecr_doctor.probes.registry_api import Whose
+from ecr_doctor.redact import Secret
+from ecr_doctor.testing import NOON
 from probes.network_machine import AUTHORITY, Reply, trusting
-from probes.registry_site import API, OCI, Cloud, running
+from probes.registry_site import API, OCI, Cloud, docker_has, running
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,3 +112,39 @@ def test_a_refusal_is_an_answer() -> None:
 
     assert (found.answer.status, found.answer.code) == (404, "MANIFEST_UNKNOWN")
     assert (found.kind, found.digest, found.layers_size) == (ManifestKind.NONE, "", 0)
+
+
+def paths(cloud: Cloud) -> list[str]:
+    return [path for path, _ in cloud.registry.asked]
+
+
+def test_dockers_credential_is_sent_at_once() -> None:
+    cloud = Cloud()
+    cloud.image()
+    with running(cloud):
+        assert cloud.stage().observe(ManifestProbe()).whose is Whose.DOCKER
+
+    assert paths(cloud) == ["/v2/team/app/manifests/latest"]
+
+
+def test_a_refusal_by_a_registry_that_takes_the_credential_is_not_asked_for_again() -> None:
+    cloud = Cloud()
+    cloud.registry.replies["/v2/team/app/manifests/latest"] = Reply(403, b"{}", API)
+    with running(cloud):
+        found = cloud.stage().observe(ManifestProbe())
+
+    assert (found.whose, found.answer.status) == (Whose.DOCKER, 403)
+    assert paths(cloud) == ["/v2/team/app/manifests/latest", "/v2/"]
+
+
+def test_a_fetched_token_is_sent_where_dockers_credential_is_refused() -> None:
+    cloud = Cloud()
+    cloud.image()
+    token = AuthorizationToken(
+        user="AWS", secret=Secret("good"), expires=NOON, proxy_endpoint="", requested=NOON
+    )
+    given = {**docker_has("bad"), EcrTokenProbe(): EcrToken(token=token)}
+    with running(cloud):
+        found = cloud.stage(given).observe(ManifestProbe())
+
+    assert (found.whose, found.answer.status) == (Whose.FETCHED, 200)

@@ -6,7 +6,7 @@ from ecr_doctor.probes.blob import WHOLE_MOST, BlobAnswer, BlobProbe, BlobState
 from ecr_doctor.probes.http import split_https
 from ecr_doctor.probes.manifest import Manifest, ManifestKind, ManifestProbe
 from ecr_doctor.probes.reach import ReachProbe
-from ecr_doctor.probes.registry_api import Whose
+from ecr_doctor.probes.registry_api import LoginProbe, Whose
 from ecr_doctor.probes.side import Side
 from ecr_doctor.sdk import Check, Context, Evidence, Stage, Verdict
 from ecr_doctor_checks.registry._answers import (
@@ -77,17 +77,20 @@ class Layer(Check):
             came.append(answer)
             if answer.state is BlobState.BEGUN:
                 break
-        return _foreign(ctx, manifest) or _passed(manifest, came)
+        return _foreign(ctx, manifest) or _passed(ctx, manifest, came)
 
 
-def _passed(manifest: Manifest, came: list[BlobAnswer]) -> Verdict:
+def _passed(ctx: Context, manifest: Manifest, came: list[BlobAnswer]) -> Verdict:
     seen = [
         Evidence(
             f"blob {a.digest[:19]}", f"{a.state.value}, {a.received} bytes", f"GET https://{a.host}"
         )
         for a in came
     ]
-    proves = _PROVEN if manifest.whose is not Whose.FETCHED else ()
+    ours = Whose.FETCHED in {manifest.whose, *(answer.whose for answer in came)}
+    # Docker asks /v2/ before all else: where that is refused, its pull ends there.
+    login = None if ours else ctx.try_observe(LoginProbe(manifest.whose))
+    proves = () if ours or (login is not None and not login.accepted) else _PROVEN
     words = f"{len(came)} of {len(manifest.blobs)} blobs were fetched from {came[0].host}"
     return Verdict.passed(words, *seen, proves=proves)
 

@@ -12,7 +12,7 @@ from ecr_doctor.probes.http import HttpProblem
 from ecr_doctor.probes.manifest import Blob, Manifest, ManifestKind, ManifestProbe
 from ecr_doctor.probes.proxy import ProxyChoice
 from ecr_doctor.probes.reach import Reach, ReachProbe, ReachState
-from ecr_doctor.probes.registry_api import RegistryAnswer, Whose
+from ecr_doctor.probes.registry_api import Login, LoginProbe, RegistryAnswer, Whose
 from ecr_doctor.probes.side import Side
 from ecr_doctor.probes.tcp import TcpAttempt, TcpState
 from ecr_doctor.probes.tls import TlsAnswer, TlsState
@@ -210,3 +210,15 @@ def test_foreign_layers(state: ReachState, cause: str | None) -> None:
     }
 
     assert Layer().run(context(given)).cause == cause
+
+
+def test_a_registry_that_refuses_the_login_is_not_proven_by_a_layer() -> None:
+    """Docker asks /v2/ before all else, and ends where that is refused."""
+    refused = Login(whose=Whose.DOCKER, answer=RegistryAnswer(status=503))
+    given: dict[Any, Any] = {
+        ManifestProbe(): manifest(SMALL),
+        BlobProbe("sha256:a", 10): blob(BlobState.VERIFIED, received=10),
+        LoginProbe(Whose.DOCKER): refused,
+    }
+
+    assert Layer().run(context(given)).proves == ()
