@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from ecr_doctor.auth.failure import Failure, FailureKind, explain_failure
 from ecr_doctor.auth.token import AuthorizationToken, TokenError, decode_token
@@ -61,10 +62,30 @@ def fetch_token(registry: RegistryHost, session: AwsSession) -> AuthorizationTok
     return _read(answer, requested, PUBLIC_ENDPOINT if registry.is_public else "")
 
 
-def _ask(registry: RegistryHost, session: AwsSession) -> Any:  # noqa: ANN401
+def token_host(registry: RegistryHost, session: AwsSession) -> str:
+    """The host that `fetch_token` asks; other endpoints that are set count.
+
+    Raises:
+        FetchError: there is no such host: the configuration is faulty.
+
+    """
+    try:
+        url = _client(registry, session).meta.endpoint_url
+        return urlsplit(url).hostname or ""
+    except Exception as error:  # botocore lets OSError, ValueError and KeyError through
+        raise FetchError(explain_failure(error)) from error
+
+
+def _client(registry: RegistryHost, session: AwsSession) -> Any:  # noqa: ANN401
     if registry.is_public:
-        return session.client("ecr-public", PUBLIC_REGION).get_authorization_token()
-    client = session.client("ecr", registry.region, fips=registry.fips)
+        return session.client("ecr-public", PUBLIC_REGION)
+    return session.client("ecr", registry.region, fips=registry.fips)
+
+
+def _ask(registry: RegistryHost, session: AwsSession) -> Any:  # noqa: ANN401
+    client = _client(registry, session)
+    if registry.is_public:
+        return client.get_authorization_token()
     return client.get_authorization_token(registryIds=[registry.account])
 
 

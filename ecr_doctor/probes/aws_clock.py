@@ -12,6 +12,8 @@ from .aws_errors import AwsError, FailureKind, parse_date
 from .aws_identity import AwsIdentity, AwsIdentityProbe
 from .base import Probe, ProbeError
 from .http_peek import peek
+from .reach import HTTPS, ReachProbe
+from .side import Side
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -74,6 +76,9 @@ def _ask_around(scene: Scene) -> AwsClock:
 
 def _clock_of(scene: Scene, host: str) -> AwsClock:
     name, _, port = host.partition(":")
-    answer = peek(scene, name, int(port) if port.isdigit() else 443)
+    number = int(port) if port.isdigit() else HTTPS
+    if not scene.observe(ReachProbe(name, number, Side.CLIENT)).open:
+        return AwsClock(source=host)
+    answer = peek(scene, name, number)
     date = parse_date(answer.header("Date"))
     return AwsClock(ahead=scene.now() - date if date else None, source=host)

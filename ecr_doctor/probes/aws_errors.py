@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AwsError", "FailureKind", "answer_date", "aws_error", "parse_date"]
 
+_ENDPOINT = re.compile(r"https://([A-Za-z0-9.-]{1,253})")
 _LONGEST = 2000
 """Characters of a message that are kept."""
 _UNREACHABLE = frozenset(
@@ -61,6 +63,8 @@ class AwsError:
     """`STS GetCallerIdentity`; empty where no call was made."""
     date: datetime | None = None
     """AWS's clock when it answered; None where no answer came."""
+    host: str = ""
+    """The host that was asked, where the failure lies on the way there and names it."""
 
     @property
     def refuses_keys(self) -> bool:
@@ -99,7 +103,13 @@ def aws_error(scene: Scene, failure: BaseException | Failure, operation: str = "
         status=failure.status,
         operation=operation,
         date=parse_date(failure.date),
+        host=_host(failure) if failure.kind in _UNREACHABLE else "",
     )
+
+
+def _host(failure: Failure) -> str:
+    found = _ENDPOINT.search(failure.message)
+    return found[1].lower() if found else ""
 
 
 def answer_date(answer: Any) -> datetime | None:  # noqa: ANN401  botocore's answers are untyped

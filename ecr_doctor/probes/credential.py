@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from ecr_doctor.auth.token import token_expiry
@@ -12,13 +12,17 @@ from ecr_doctor.clients.docker_config import registry_key
 from ecr_doctor.clients.resolution import Outcome, SourceKind
 from ecr_doctor.clients.which import Client
 
+from .api_endpoint import ApiEndpointProbe
 from .base import Probe, ProbeError
 from .client_programs import ClientProgramProbe
 from .client_search import search
 from .docker_config import client_version, load_config, version_matters
+from .ecr_token import EcrTokenProbe
 from .helper_run import HelperReplyProbe, HelperRunProbe, HelperStatus
 from .kubelet_place import KubeletPlaceProbe
 from .local_machine import LocalMachine
+from .reach import ReachProbe
+from .side import Side
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -57,6 +61,9 @@ class DockerCredential:
     """Several entries fit and docker takes one by chance."""
     hangs: bool = False
     """The helper did not answer in time: docker would wait on."""
+    waits_for: str = ""
+    """A dead address of ECR's API that the helper tries before one that works; the credential is
+    then a token of our own in the place of the one that the helper will give."""
     client: str = "docker"
     stops: bool = False
     """The client ends before the registry is asked; docker never does."""
@@ -88,7 +95,34 @@ class DockerCredentialProbe(Probe[DockerCredential]):
             return scene.observe(HelperReplyProbe(helper, server)).reply
 
         docker = Search(LocalMachine(scene.env, ask), scene.target.host, version)
-        return _credential(scene, docker.run(loaded))
+        found = _credential(scene, docker.run(loaded))
+        return _stand_in(scene, found) if found.hangs else found
+
+
+def _stand_in(scene: Scene, found: DockerCredential) -> DockerCredential:
+    """A token of our own for that of a helper that only waits for a dead address of ECR's API.
+
+    Docker waits for the helper and so pulls in the end, with a token that AWS gives to either.
+    """
+    if not found.helper.startswith("ecr"):
+        return found
+    try:
+        endpoint = scene.observe(ApiEndpointProbe())
+        reach = scene.observe(ReachProbe(endpoint.host, endpoint.port, Side.CLIENT))
+        token = scene.observe(EcrTokenProbe()).token if reach.waits_for else None
+    except ProbeError:
+        return found
+    if token is None:
+        return found
+    note = f"the helper waits for {reach.waits_for}, the dead first address of {endpoint.host}"
+    return replace(
+        found,
+        user=token.user,
+        secret=token.secret,
+        expires=token.expires,
+        waits_for=reach.waits_for,
+        note=note,
+    )
 
 
 def _other_client(scene: Scene) -> Resolution:

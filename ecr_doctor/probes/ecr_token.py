@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ecr_doctor.auth.fetcher import FetchError, fetch_token
+from ecr_doctor.auth.fetcher import FetchError, fetch_token, token_host
 
-from .aws_client import without_credentials
+from .aws_client import dead_host, note_dead, without_credentials
 from .aws_errors import AwsError, aws_error
 from .aws_session import aws_session
 from .base import Probe, ProbeError
@@ -47,9 +47,15 @@ class EcrTokenProbe(Probe[EcrToken]):
         missing = without_credentials(scene)
         if missing:
             return EcrToken(error=missing)
+        host = ""
         try:
+            host = token_host(registry, aws_session(scene))
+            if dead := dead_host(scene, host):
+                return EcrToken(error=dead)
             token = fetch_token(registry, aws_session(scene))
         except FetchError as error:
-            return EcrToken(error=aws_error(scene, error.failure, OPERATION))
+            failure = aws_error(scene, error.failure, OPERATION)
+            note_dead(scene, host, failure)
+            return EcrToken(error=failure)
         scene.redactor.learn(token.secret, token.encoded())
         return EcrToken(token=token)

@@ -71,6 +71,21 @@ class Reach:
         """The address that answered; empty when none did."""
         return next((a.address for a in self.attempts if a.state is TcpState.OPEN), "")
 
+    @property
+    def waits_for(self) -> str:
+        """A dead address that Go tries in vain before the one that works; empty for none.
+
+        Address families race each other, so only one of the same family is waited for
+        (go/src/net/dial.go, dialParallel): for its share of the time limit, 15 s of two addresses.
+        """
+        for attempt in self.attempts if self.address else ():
+            if attempt.address == self.address:
+                return ""
+            same_family = (":" in attempt.address) == (":" in self.address)
+            if attempt.state is TcpState.TIMEOUT and same_family:
+                return attempt.address
+        return ""
+
 
 @dataclass(frozen=True, slots=True)
 class ReachProbe(Probe[Reach]):

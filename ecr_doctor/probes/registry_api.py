@@ -23,6 +23,7 @@ from .ecr_token import EcrTokenProbe
 from .http import SMALL, HttpProblem, RawAnswer, Request, exchange, split_https
 from .reach import HTTPS
 from .side import Side
+from .tls import TlsProbe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -306,6 +307,10 @@ class BestLoginProbe(Probe[Login]):
             ProbeError: the registry takes no credential that is at hand.
 
         """
+        peer = registry_peer(scene.target)
+        if not scene.observe(TlsProbe(*peer, Side.ENGINE)).verified:
+            # No credential helps then, so none is waited for.
+            raise ProbeError(f"{peer[0]} was not reached over TLS")
         public = scene.target.registry is not None and scene.target.registry.is_public
         order = (
             (Whose.DOCKER, Whose.FETCHED, Whose.NONE) if public else (Whose.DOCKER, Whose.FETCHED)

@@ -38,8 +38,9 @@ class NameServer(asyncio.DatagramProtocol):
 
     def _answer(self, question: bytes) -> bytes | None:
         name, kind, end = _parse(question)
-        rules = self._state.read()["dns"]
-        rule = rules.get(name, rules.get("*", names.address(name) or "nxdomain"))
+        state = self._state.read()
+        rules, usual = state["dns"], names.address(name) or "nxdomain"
+        rule = rules.get(name, rules.get("*", names.far(usual) if state["latency"] else usual))
         if rule == "timeout":
             return None
         addresses = rule if isinstance(rule, list) else [rule]

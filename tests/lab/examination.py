@@ -90,6 +90,8 @@ def examine(lab: Lab, fault: Fault, tool: Sequence[str] = TOOL) -> Finding:
     """Break the laboratory in one way, run the tool in it, and return what it found."""
     lab.reset()
     fault.inject(lab)
+    if fault.slow:
+        lab.distrust_daemon()
     started = time.perf_counter()
     argv = [*tool, "run", fault.image, "--format", "json", *fault.args]
     done = lab.run(argv, {**fault.env, **_coverage()}, fault.uid, timeout=LIMIT + 5)

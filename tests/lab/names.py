@@ -23,13 +23,26 @@ IMAGE = f"{HOST}/team/app:latest"
 # Not 127.x: dockerd treats registries in 127.0.0.0/8 as insecure and skips TLS.
 NAME_SERVER = "10.77.0.53"
 PROXY = "10.77.0.80"
+INTERCEPTOR = "10.77.0.81"  # the cloud behind certificates of the corporate CA
 ALERTING = "10.77.0.95"  # accepts, reads the greeting, answers with a TLS alert
 CLOSING = "10.77.0.96"  # accepts, reads the greeting, ends the connection in good order
 RESETTING = "10.77.0.97"  # accepts, reads the greeting, resets the connection
 BLACK_HOLE = "10.77.0.98"  # packets vanish
 REFUSING = "10.77.0.99"  # nothing listens
 
-_LAST_BYTE = {"registry": 10, "api": 20, "sts": 30, "s3": 40, "iam": 60}
+_LAST_BYTE = {
+    "registry": 10,
+    "api": 20,
+    "sts": 30,
+    "s3": 40,
+    "iam": 60,
+    "public": 64,
+    "public-api": 68,
+    "cdn": 72,
+}
+PUBLIC_HOST = "public.ecr.aws"
+PUBLIC_API_HOST = "api.ecr-public.us-east-1.amazonaws.com"
+CDN_HOST = "d2glxqk2uabbnd.cloudfront.net"
 _PATTERNS = (
     ("registry", re.compile(r"(?P<account>\d{12})\.dkr[.-]ecr\.(?P<region>[a-z0-9-]+)\.\w+\.\w+")),
     (
@@ -42,6 +55,9 @@ _PATTERNS = (
         re.compile(r"prod-(?P<region>.+)-starport-layer-bucket\.s3\.(?P=region)\.amazonaws\.com"),
     ),
     ("iam", re.compile(r"iam\.amazonaws\.com")),
+    ("public", re.compile(re.escape(PUBLIC_HOST))),
+    ("public-api", re.compile(re.escape(PUBLIC_API_HOST))),
+    ("cdn", re.compile(re.escape(CDN_HOST))),
 )
 
 
@@ -80,7 +96,18 @@ def served_addresses() -> list[str]:
     return [f"10.77.0.{base + offset}" for base in _LAST_BYTE.values() for offset in range(4)]
 
 
+def far(address: str) -> str:
+    """Return the relay before an address, through which everything takes longer."""
+    return address.replace("10.77.0.", "10.77.1.")
+
+
+def six(address: str) -> str:
+    """Return the IPv6 address of what serves an IPv4 address."""
+    return address.replace("10.77.0.", "fd77::")
+
+
 def all_addresses() -> list[str]:
     """Return every address the network namespace owns."""
-    special = [NAME_SERVER, PROXY, ALERTING, CLOSING, RESETTING, BLACK_HOLE, REFUSING]
-    return [*served_addresses(), *special]
+    special = [NAME_SERVER, PROXY, INTERCEPTOR, ALERTING, CLOSING, RESETTING, BLACK_HOLE, REFUSING]
+    served = served_addresses()
+    return [*served, *map(far, served), *special]

@@ -82,6 +82,8 @@ class Namespace:
         """Put every address on the loopback device; there is no other and no route."""
         ip = "PATH=$PATH:/usr/sbin:/sbin ip"
         adds = [f"address add {a}/32 dev lo" for a in names.all_addresses()]
+        sixes = [names.six(a) for a in names.served_addresses()]
+        adds += [f"address add {a}/128 dev lo nodad" for a in sixes]
         return [f"{ip} -batch - <<'END'", "link set lo up", *adds, "END"]
 
     def _mounts(self, exposed: list[Path]) -> list[str]:

@@ -111,6 +111,10 @@ def default() -> dict[str, Any]:
         "pull_through_rules": [],
         "terse": False,
         "metadata": "ok",
+        "latency": 0.0,
+        "s3": {},
+        "manifests": {},
+        "public": {},
     }
 
 

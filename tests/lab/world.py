@@ -59,6 +59,7 @@ class Lab:
         self._mounted: list[str] = []
         self._addresses: list[str] = []
         self._stale_daemon = False
+        self._trusted: tuple[str, ...] = ()
 
     # -- life ---------------------------------------------------------------------------
 
@@ -169,8 +170,17 @@ class Lab:
         self._stale_daemon = True
         self.daemon.restart()
 
+    def distrust_daemon(self) -> None:
+        """Let dockerd begin afresh at the next reset: a download that hangs blocks later ones."""
+        self._stale_daemon = True
+
     def trust(self, *authorities: str) -> None:
-        """Put these authorities of ours, and the system's, into the bundle of CAs."""
+        """Put these authorities of ours, and the system's, into the bundle of CAs.
+
+        dockerd has read it already and must begin afresh to see it.
+        """
+        self._stale_daemon = True
+        self._trusted = authorities
         ours = [(self.folder / f"tls/{name}.crt").read_text() for name in authorities]
         system = Path(CA_BUNDLE)
         text = system.read_text(encoding="utf-8") if system.exists() else ""
@@ -294,6 +304,8 @@ class Lab:
         for name, content in (("hosts", HOSTS), ("resolv.conf", RESOLV_CONF)):
             if self.etc(name).read_text(encoding="utf-8") != content:
                 self.etc(name).write_text(content, encoding="utf-8")
+        if self._trusted != ("lab",):
+            self.trust("lab")
         for entry in self.etc("docker").iterdir():
             shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from ecr_doctor.probes.api_endpoint import ApiEndpointProbe
 from ecr_doctor.probes.aws_errors import FailureKind
 from ecr_doctor.probes.ecr_token import EcrTokenProbe
 from ecr_doctor.sdk import Check, Context, Evidence, Verdict
@@ -13,6 +14,7 @@ from ecr_doctor_checks.identity._judging import (
     error_evidence,
     refused_keys,
 )
+from ecr_doctor_checks.identity._unreached import UNREACHED_CAUSES, unreached
 
 if TYPE_CHECKING:
     from ecr_doctor.probes.aws_errors import AwsError
@@ -51,7 +53,15 @@ class Token(Check):
     title = "AWS gives a token"
     requires = ("identity.caller", "network.api-reachable", "tls.api-certificate")
     causes: ClassVar = tuple(
-        dict.fromkeys((*DENIAL_CAUSES, *REFUSAL_CAUSES, "ecr-api-throttled", "ecr-service-side"))
+        dict.fromkeys(
+            (
+                *DENIAL_CAUSES,
+                *REFUSAL_CAUSES,
+                *UNREACHED_CAUSES,
+                "ecr-api-throttled",
+                "ecr-service-side",
+            )
+        )
     )
 
     def run(self, ctx: Context) -> Verdict:
@@ -79,7 +89,10 @@ def judge(ctx: Context, error: AwsError) -> Verdict:
         case FailureKind.SERVER_ERROR:
             return broken(ctx, "ecr-service-side", "Amazon ECR itself fails", words)
         case _:
-            return Verdict.inconclusive(f"no token could be asked for: {error.message}", words)
+            host = error.host or ctx.observe(ApiEndpointProbe()).host
+            return unreached(ctx, error, host) or Verdict.inconclusive(
+                f"no token could be asked for: {error.message}", words
+            )
 
 
 def denied(ctx: Context, error: AwsError, unexplained: str | None) -> Verdict:

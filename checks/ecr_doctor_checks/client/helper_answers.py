@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ecr_doctor.probes.credential import DockerCredentialProbe
 from ecr_doctor.probes.docker_config import DockerConfigProbe, SourceKind
 from ecr_doctor.probes.helper_run import HelperRunProbe, HelperStatus
 from ecr_doctor.probes.helper_version import HelperVersionProbe
@@ -51,7 +52,7 @@ class HelperAnswers(Check):
         "helper-fails-silently", "helper-rejects-host", "helper-outdated", "helper-not-runnable",
         "helper-serves-expired-token", "never-logged-in", "creds-store-shadows-login",
         "aws-profile-needs-mfa", "stored-login-wrong-user", "login-password-wrong",
-        "public-ecr-stale-login",
+        "public-ecr-stale-login", "network-timeout",
     )  # fmt: skip
 
     def run(self, ctx: Context) -> Verdict:
@@ -61,6 +62,11 @@ class HelperAnswers(Check):
         if not route.asks_helper or store:
             return Verdict.not_applicable("the configuration asks no helper for this registry")
         run = ctx.observe(HelperRunProbe(route.helper, ctx.target.host))
+        credential = ctx.try_observe(DockerCredentialProbe())
+        if run.status is HelperStatus.HUNG and credential is not None and credential.waits_for:
+            summary = f"{_program(run)} is slow: {credential.note}"
+            facts = {"address": credential.waits_for}
+            return Verdict.warned("network-timeout", summary, facts=facts)
         return judge_answer(ctx, file, route, run)
 
 

@@ -8,6 +8,7 @@ from ecr_doctor.probes.aws_credentials import AwsCredentialsProbe, CredentialsPr
 from ecr_doctor.sdk import Check, Context, Evidence, Verdict
 
 from ._judging import broken, credentials_evidence, is_needed
+from ._unreached import UNREACHED_CAUSES, unreached
 
 if TYPE_CHECKING:
     from ecr_doctor.probes.aws_credentials import AwsCredentials
@@ -50,13 +51,15 @@ class Credentials(Check):
 
     When it cannot tell:
         Docker does not ask AWS for this registry, so that missing credentials break nothing; or
-        the service that gives them (STS, SSO) cannot be reached from here.
+        the service that gives them (STS, SSO) fails in a way that names no cause.
     """
 
     id = "identity.credentials"
     title = "AWS credentials can be had"
     requires = ("reference.registry-host",)
-    causes: ClassVar = tuple(dict.fromkeys((*_CAUSES.values(), *_ABSENT.values())))
+    causes: ClassVar = tuple(
+        dict.fromkeys((*_CAUSES.values(), *_ABSENT.values(), *UNREACHED_CAUSES))
+    )
 
     def run(self, ctx: Context) -> Verdict:
         seen = ctx.observe(AwsCredentialsProbe())
@@ -68,6 +71,9 @@ class Credentials(Check):
         if seen.problem in _ABSENT:
             return self._absent(ctx, seen, problem)
         if seen.problem not in _CAUSES:
+            host = seen.error.host if seen.error else ""
+            if seen.error and host and (verdict := unreached(ctx, seen.error, host)):
+                return verdict
             summary = f"whether there are AWS credentials could not be seen: {seen.detail}"
             return Verdict.inconclusive(summary, *evidence)
         summary = _summary(seen)

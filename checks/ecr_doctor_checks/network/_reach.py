@@ -8,11 +8,11 @@ from ecr_doctor.probes.dns import DnsState, is_private
 from ecr_doctor.probes.proxy import ProxyProbe
 from ecr_doctor.probes.reach import Reach, ReachProbe, ReachState
 from ecr_doctor.probes.side import Side
-from ecr_doctor.probes.tcp import TcpState
 from ecr_doctor.sdk import Context, Evidence, Verdict
 
 if TYPE_CHECKING:
     from ecr_doctor.probes.name_servers import ServerState
+    from ecr_doctor.probes.tcp import TcpState
 
 CAUSES = (
     "dns-failure",
@@ -93,23 +93,11 @@ def _open(reach: Reach) -> Verdict:
     if reach.dns is not None and reach.dns.slow:
         words = f"{reach.dns.host} resolves only after a name server let everybody wait"
         return Verdict.warned("dns-failure", words, *seen)
-    dead = _dead_before(reach)
-    if dead:
+    if dead := reach.waits_for:
         words = f"{dead}, the first address of {reach.host}, does not answer: each pull is slow"
         return Verdict.warned("network-timeout", words, *seen, facts={"address": dead})
     way = f" through the proxy {reach.proxy.shown}" if reach.proxy.used else ""
     return Verdict.passed(f"{reach.host} accepts connections{way}", *seen)
-
-
-def _dead_before(reach: Reach) -> str:
-    """An address that Go tries in vain before the one that works; families race each other."""
-    for attempt in reach.attempts:
-        if attempt.address == reach.address:
-            return ""
-        same_family = (":" in attempt.address) == (":" in reach.address)
-        if attempt.state is TcpState.TIMEOUT and same_family:
-            return attempt.address
-    return ""
 
 
 def _proxy(reach: Reach) -> Verdict:

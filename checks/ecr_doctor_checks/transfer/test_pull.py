@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from ecr_doctor.probes.blob import BlobProbe
 from ecr_doctor.probes.docker_engine import EngineProbe
+from ecr_doctor.probes.manifest import ManifestProbe
+from ecr_doctor.probes.reach import ReachProbe
+from ecr_doctor.probes.registry_api import Whose, registry_peer
+from ecr_doctor.probes.side import Side
 from ecr_doctor.probes.test_pull import PullAttempt, PullEnd, TestPullProbe
 from ecr_doctor.sdk import Check, Context, Evidence, Stage, Verdict
 
@@ -30,6 +35,7 @@ class TestPull(Check):
     id = "transfer.test-pull"
     title = "The docker engine pulls the image"
     requires = ("reference.registry-host", "host.docker-engine")
+    causes = ("network-timeout",)
 
     def run(self, ctx: Context) -> Verdict:
         if not ctx.settings.pull:
@@ -38,7 +44,33 @@ class TestPull(Check):
             return Verdict.not_applicable(f"the pull is {ctx.settings.client}'s, not docker's")
         if not ctx.observe(EngineProbe()).reachable:
             return Verdict.not_applicable("there is no docker engine to pull with")
-        return judge(ctx.observe(TestPullProbe()), ctx.settings.pull_limit)
+        attempt = ctx.observe(TestPullProbe())
+        if attempt.end is PullEnd.STALLED and (dead := _waited_for(ctx)):
+            return _slow(attempt, *dead)
+        return judge(attempt, ctx.settings.pull_limit)
+
+
+def _waited_for(ctx: Context) -> tuple[str, str] | None:
+    """Host and dead address that the engine tries first, where what it wants came all the same.
+
+    The engine gives each address its share of 30 s, so it is silent for longer than a run lasts.
+    """
+    manifest = ctx.try_observe(ManifestProbe())
+    blob = manifest.blobs[0] if manifest is not None and manifest.blobs else None
+    came = ctx.try_observe(BlobProbe(blob.digest, blob.size)) if blob is not None else None
+    if came is None or not came.came or came.whose is Whose.FETCHED:
+        return None
+    registry = ctx.try_observe(ReachProbe(*registry_peer(ctx.target), Side.ENGINE))
+    dead = [(r.host, r.waits_for) for r in (registry, came.reach) if r is not None and r.waits_for]
+    return dead[0] if dead else None
+
+
+def _slow(attempt: PullAttempt, host: str, address: str) -> Verdict:
+    summary = f"the docker engine waits for {address}, the first address of {host}, which is dead; "
+    summary += "from the next one everything came that was asked for"
+    seen = Evidence("pulled", attempt.reference, "docker engine")
+    facts = {"address": address, "server": host}
+    return Verdict.warned("network-timeout", summary, seen, facts=facts)
 
 
 def judge(attempt: PullAttempt, limit: int) -> Verdict:  # noqa: PLR0911  one line an end

@@ -7,9 +7,11 @@ import pytest
 
 from checks.client.views import DUAL, LATE, Seen, answered, config, helper
 from ecr_doctor.model import Status, parse_target
+from ecr_doctor.probes.credential import DockerCredential, DockerCredentialProbe, SourceKind
 from ecr_doctor.probes.docker_config import DockerConfigProbe
 from ecr_doctor.probes.helper_run import HelperRun, HelperRunProbe, HelperStatus
 from ecr_doctor.probes.helper_version import HelperVersion, HelperVersionProbe
+from ecr_doctor.redact import Secret
 from ecr_doctor.testing import HOST, context
 from ecr_doctor_checks.client.helper_answers import HelperAnswers
 
@@ -131,3 +133,18 @@ def test_does_not_apply(content: dict[str, Any]) -> None:
     seen: Seen = {DockerConfigProbe(): config(content)}
 
     assert HelperAnswers().run(context(seen)).status is Status.NOT_APPLICABLE
+
+
+def test_a_helper_that_waits_for_a_dead_address_is_slow_and_answers_in_the_end() -> None:
+    waits = DockerCredential(
+        kind=SourceKind.HELPER, secret=Secret("token"), hangs=True, waits_for="192.0.2.1"
+    )
+    seen: Seen = {
+        DockerConfigProbe(): config(helper()),
+        HelperRunProbe("ecr-login", HOST): answered(HelperStatus.HUNG, took=4.5),
+        DockerCredentialProbe(): waits,
+    }
+
+    verdict = HelperAnswers().run(context(seen))
+
+    assert (verdict.status, verdict.cause) == (Status.WARN, "network-timeout")

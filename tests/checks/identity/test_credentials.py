@@ -15,6 +15,9 @@ from ecr_doctor.probes.aws_credentials import (
 )
 from ecr_doctor.probes.aws_errors import AwsError, FailureKind
 from ecr_doctor.probes.aws_need import AwsNeed, AwsNeedProbe
+from ecr_doctor.probes.reach import Reach, ReachProbe, ReachState
+from ecr_doctor.probes.side import Side
+from ecr_doctor.probes.tls import TlsAnswer, TlsProbe, TlsState
 from ecr_doctor.testing import context
 from ecr_doctor_checks.identity.credentials import Credentials
 
@@ -138,3 +141,48 @@ def test_a_refused_role_names_the_parties() -> None:
     facts = dict(verdict.facts)
     assert facts["principal"] == "arn:aws:iam::1:user/x"
     assert facts["resource"] == "arn:aws:iam::1:role/y"
+
+
+STS = "sts.us-east-1.amazonaws.com"
+
+
+def without_sts(kind: FailureKind) -> AwsCredentials:
+    error = AwsError(kind=kind, message="no answer", host=STS)
+    return AwsCredentials(problem=CredentialsProblem.UNREACHABLE, detail="no STS", error=error)
+
+
+@pytest.mark.parametrize(
+    ("state", "tls", "kind", "cause"),
+    [
+        (ReachState.NO_NAME, None, FailureKind.DNS, "dns-failure"),
+        (ReachState.REFUSED, None, FailureKind.CONNECT, "connection-refused"),
+        (ReachState.TIMEOUT, None, FailureKind.TIMEOUT, "network-timeout"),
+        (ReachState.OPEN, TlsState.UNKNOWN_AUTHORITY, FailureKind.TLS, "tls-untrusted-ca"),
+        (ReachState.OPEN, TlsState.OK, FailureKind.TIMEOUT, "network-timeout"),
+        (ReachState.OPEN, TlsState.OK, FailureKind.CONNECT, "connection-reset"),
+        (ReachState.OPEN, TlsState.OK, FailureKind.BAD_ANSWER, "captive-portal"),
+        (ReachState.OPEN, TlsState.OK, FailureKind.OTHER, None),
+    ],
+)
+@pytest.mark.parametrize(("need", "grave"), [(HELPER, Status.FAIL), (STORED, Status.WARN)])
+def test_a_service_that_gives_keys_and_is_not_reached(  # noqa: PLR0913, PLR0917  a table
+    state: ReachState,
+    tls: TlsState | None,
+    kind: FailureKind,
+    cause: str | None,
+    need: AwsNeed,
+    grave: Status,
+) -> None:
+    way = ReachProbe(STS, 443, Side.CLIENT)
+    seen: dict[Any, Any] = {
+        AwsCredentialsProbe(): without_sts(kind),
+        AwsNeedProbe(): need,
+        way: Reach(host=STS, port=443, side=Side.CLIENT, state=state),
+    }
+    if tls is not None:
+        seen[TlsProbe(STS, 443, Side.CLIENT)] = TlsAnswer(host=STS, state=tls)
+
+    verdict = Credentials().run(context(seen))
+
+    assert verdict.cause == cause
+    assert verdict.status is (grave if cause else Status.INCONCLUSIVE)

@@ -3,8 +3,17 @@ from __future__ import annotations
 import pytest
 
 from ecr_doctor.model import Stage, Status
-from ecr_doctor.probes.test_pull import PullAttempt, PullEnd
-from ecr_doctor_checks.transfer.test_pull import judge
+from ecr_doctor.probes.blob import BlobAnswer, BlobProbe, BlobState
+from ecr_doctor.probes.docker_endpoint import DockerEndpoint
+from ecr_doctor.probes.docker_engine import Engine, EngineProbe
+from ecr_doctor.probes.manifest import Blob, Manifest, ManifestProbe
+from ecr_doctor.probes.reach import Reach, ReachProbe, ReachState
+from ecr_doctor.probes.registry_api import RegistryAnswer, Whose
+from ecr_doctor.probes.side import Side
+from ecr_doctor.probes.tcp import TcpAttempt, TcpState
+from ecr_doctor.probes.test_pull import PullAttempt, PullEnd, TestPullProbe
+from ecr_doctor.testing import HOST, context
+from ecr_doctor_checks.transfer.test_pull import TestPull, judge
 
 REFUSED = "Error: pull access denied\ndenied: Your authorization token has expired."
 
@@ -49,3 +58,54 @@ def test_a_refusal_is_a_symptom_and_not_a_cause() -> None:
     assert verdict.cause is None
     assert verdict.symptom == REFUSED
     assert verdict.summary.endswith("denied: Your authorization token has expired.")
+
+
+DIGEST = "sha256:" + "1" * 64
+DEAD, LIVING = "192.0.2.1", "192.0.2.2"
+
+
+def reach(host: str, *addresses: tuple[str, TcpState]) -> Reach:
+    attempts = tuple(TcpAttempt(address, state) for address, state in addresses)
+    return Reach(host=host, port=443, side=Side.ENGINE, state=ReachState.OPEN, attempts=attempts)
+
+
+@pytest.mark.parametrize(
+    ("dead", "whose", "came", "status"),
+    [
+        pytest.param("registry", Whose.DOCKER, BlobState.VERIFIED, Status.WARN, id="registry"),
+        pytest.param("bucket", Whose.DOCKER, BlobState.VERIFIED, Status.WARN, id="bucket"),
+        pytest.param("", Whose.DOCKER, BlobState.VERIFIED, Status.INCONCLUSIVE, id="no reason"),
+        pytest.param(
+            "bucket", Whose.FETCHED, BlobState.VERIFIED, Status.INCONCLUSIVE, id="another login"
+        ),
+        pytest.param("bucket", Whose.DOCKER, BlobState.BROKEN, Status.INCONCLUSIVE, id="broken"),
+    ],
+)
+def test_an_engine_that_waits_for_a_dead_address_is_slow_and_pulls(
+    dead: str, whose: Whose, came: BlobState, status: Status
+) -> None:
+    two = ((DEAD, TcpState.TIMEOUT), (LIVING, TcpState.OPEN))
+    ways = {
+        name: reach(name, *(two if name == dead else two[1:])) for name in ("registry", "bucket")
+    }
+    answer = RegistryAnswer(status=200)
+    blob = BlobAnswer(
+        digest=DIGEST, size=1, whose=whose, state=came, answer=answer, reach=ways["bucket"]
+    )
+    manifest = Manifest(whose=whose, answer=answer, config=Blob(digest=DIGEST, size=1))
+    scene = context(
+        {
+            EngineProbe(): Engine(
+                endpoint=DockerEndpoint(url="unix:///run/docker.sock", source="default")
+            ),
+            TestPullProbe(): PullAttempt(end=PullEnd.STALLED, reference="r"),
+            ManifestProbe(): manifest,
+            BlobProbe(DIGEST, 1): blob,
+            ReachProbe(HOST, 443, Side.ENGINE): ways["registry"],
+        }
+    )
+
+    verdict = TestPull().run(scene)
+
+    assert verdict.status is status
+    assert (verdict.cause == "network-timeout") is (status is Status.WARN)

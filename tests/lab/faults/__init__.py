@@ -14,6 +14,8 @@ from lab.faults import (
     odd_files,
     odd_helpers,
     pairs,
+    proxies,
+    slowness,
     tls,
     tokens,
 )
@@ -34,6 +36,8 @@ ALL: tuple[Fault, ...] = (
     *odd_files.FAULTS,
     *odd_helpers.FAULTS,
     *tokens.FAULTS,
+    *proxies.FAULTS,
+    *slowness.FAULTS,
     *pairs.FAULTS,
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import json
 import signal
 import socket
@@ -17,10 +18,12 @@ from aiohttp import web
 from lab import images, names
 from lab.blackhole import open_black_hole
 from lab.dns import NameServer
+from lab.servers import engines
 from lab.servers.cloud import STORE, Cloud
 from lab.servers.front import CertificateShelf, Front
 from lab.servers.metadata import Metadata
 from lab.servers.proxy import Proxy
+from lab.servers.relay import Relay
 from lab.state import StateFile
 
 
@@ -33,14 +36,16 @@ async def run(folder: Path) -> None:
         await loop.create_datagram_endpoint(
             lambda: NameServer(state), local_addr=(names.NAME_SERVER, 53)
         )
-        holes = open_black_hole(names.BLACK_HOLE, 443) + open_black_hole(names.BLACK_HOLE, 3128)
-        for hole in holes:
+        holes = [open_black_hole(names.BLACK_HOLE, port) for port in (443, 2375, 3128)]
+        for hole in itertools.chain(*holes):
             stack.callback(hole.close)
         await asyncio.start_server(_alert, names.ALERTING, 443)
         await asyncio.start_server(_close, names.CLOSING, 443)
         await asyncio.start_server(_reset, names.RESETTING, 443)
         await Metadata(cloud).start()
         await Proxy(folder).start()
+        await Relay(state).start()
+        await engines.start()
         await _serve(cloud)
         await _fill(cloud)
         sys.stdout.write("ready\n")
@@ -56,9 +61,13 @@ async def _serve(cloud: Cloud) -> None:
     application.router.add_route("*", "/{tail:.*}", Front(cloud).handle)
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
-    entrance = CertificateShelf(cloud).entrance()
+    shelf = CertificateShelf(cloud)
+    entrance = shelf.entrance()
     for address in names.served_addresses():
-        await web.TCPSite(runner, address, 443, ssl_context=entrance).start()
+        for one in (address, names.six(address)):
+            await web.TCPSite(runner, one, 443, ssl_context=entrance).start()
+    intercepted = shelf.entrance("unknown-ca")
+    await web.TCPSite(runner, names.INTERCEPTOR, 443, ssl_context=intercepted).start()
 
 
 async def _fill(cloud: Cloud) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from lab import certificates, names
-from lab.servers import api, iam_api, registry, s3, sts
+from lab.servers import api, iam_api, public, registry, s3, sts
 from lab.servers.cloud import Cloud
 from lab.servers.rules import Rules
 
@@ -25,6 +25,9 @@ _SERVICES: dict[str, Handler] = {
     "sts": sts.handle,
     "iam": iam_api.handle,
     "s3": s3.handle,
+    "cdn": s3.handle,
+    "public": public.handle,
+    "public-api": public.handle_api,
 }
 
 
@@ -73,26 +76,31 @@ class CertificateShelf:
         self._corporate = certificates.load_authority(self._folder, "corporate")
         self._contexts: dict[tuple[str, str], ssl.SSLContext] = {}
 
-    def entrance(self) -> ssl.SSLContext:
-        """Return the context that chooses another one by the name asked for."""
-        context = self._context("no-name.example", "good")
-        context.sni_callback = self._choose
-        return context
+    def entrance(self, always: str = "") -> ssl.SSLContext:
+        """Return the context that chooses another one by the name asked for.
 
-    def _choose(self, connection: ssl.SSLObject, name: str | None, _: object) -> None:
-        """Put the right certificate, or the wrong one a fault asks for, into a handshake."""
-        host = name or "no-name.example"
-        variants = self._cloud.state["tls"]
-        variant = variants.get(host, variants.get("*", "good"))
-        connection.context = self._context(host, variant)
+        `always` is the variant of every certificate; else the state names each host's.
+        """
+        context = self._make("no-name.example", always or "good")
+
+        def choose(connection: ssl.SSLObject, name: str | None, _: object) -> None:
+            host = name or "no-name.example"
+            variants = self._cloud.state["tls"]
+            variant = always or variants.get(host, variants.get("*", "good"))
+            connection.context = self._context(host, variant)
+
+        context.sni_callback = choose
+        return context
 
     def _context(self, host: str, variant: str) -> ssl.SSLContext:
         if (host, variant) not in self._contexts:
-            path = self._file(host, variant)
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(path)
-            self._contexts[host, variant] = context
+            self._contexts[host, variant] = self._make(host, variant)
         return self._contexts[host, variant]
+
+    def _make(self, host: str, variant: str) -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self._file(host, variant))
+        return context
 
     def _file(self, host: str, variant: str) -> Path:
         path = self._folder / f"{host[:80]}.{variant}.pem"

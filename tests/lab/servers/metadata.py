@@ -39,7 +39,8 @@ class Metadata:
 
     async def _handle(self, request: web.Request) -> web.Response:
         mode = str(self._cloud.state["metadata"])
-        if mode == "hangs":
+        lost = mode.startswith("hop-limit") and request.method == "PUT"
+        if mode == "hangs" or lost:  # with a hop limit of 1 the answer never comes back
             await asyncio.sleep(3600)
         if mode.isdigit():
             return web.Response(status=int(mode), text="refused")
@@ -53,7 +54,9 @@ class Metadata:
             refused = mode == "token-refused"
             headers = {"X-aws-ec2-metadata-token-ttl-seconds": "21600"}
             return web.Response(status=403 if refused else 200, text="labtoken", headers=headers)
-        if "X-aws-ec2-metadata-token" not in request.headers:
+        if mode == "garbage":
+            return web.Response(text="<html>Welcome</html>")
+        if "X-aws-ec2-metadata-token" not in request.headers and mode != "hop-limit-v1":
             return web.Response(status=401)
         if mode == "no-role" or not request.path.startswith(_ROLE_PATH):
             return web.Response(status=404)

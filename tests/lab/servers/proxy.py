@@ -1,4 +1,4 @@
-"""An HTTP proxy that knows CONNECT: open, with a login, and one that refuses every host."""
+"""An HTTP proxy that knows CONNECT: open, with a login, refusing, intercepting, silent, broken."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from lab import names
 if TYPE_CHECKING:
     from pathlib import Path
 
-OPEN, LOGIN, REFUSING = 3128, 3129, 3130
+OPEN, LOGIN, REFUSING, INTERCEPTING, WITHOUT_LAYERS, SILENT, BROKEN = range(3128, 3135)
 _ANSWERS = {
     LOGIN: (
         b"HTTP/1.1 407 Proxy Authentication Required\r\n"
         b'Proxy-Authenticate: Basic realm="corp"\r\nContent-Length: 0\r\n\r\n'
     ),
     REFUSING: b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n",
+    BROKEN: b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n",
 }
 
 
 class Proxy:
-    """One proxy on three ports, each of its own manners."""
+    """One proxy on several ports, each of its own manners."""
 
     def __init__(self, folder: Path) -> None:
         """Open the log of what was asked of the proxy."""
@@ -31,7 +32,7 @@ class Proxy:
 
     async def start(self) -> None:
         """Listen on every port."""
-        for port in (OPEN, *_ANSWERS):
+        for port in (OPEN, INTERCEPTING, WITHOUT_LAYERS, SILENT, *_ANSWERS):
             await asyncio.start_server(self._handle, names.PROXY, port)
 
     async def _handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -44,15 +45,22 @@ class Proxy:
             authorized = b"proxy-authorization:" in head.lower()
             if port in _ANSWERS and not (port == LOGIN and authorized):
                 writer.write(_ANSWERS[port])
+            elif port == SILENT:
+                await asyncio.sleep(3600)
+            elif port == WITHOUT_LAYERS and target.startswith(names.S3_HOST):
+                writer.write(_ANSWERS[REFUSING])
             else:
-                await _connect(target, reader, writer)
+                intercepted = names.INTERCEPTOR if port == INTERCEPTING else ""
+                await _connect(target, intercepted, reader, writer)
         writer.close()
 
 
-async def _connect(target: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Join the client with the host it wants, until either ends."""
+async def _connect(
+    target: str, instead: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    """Join the client with the host it wants, or with another address, until either ends."""
     host, _, port = target.rpartition(":")
-    address = names.address(host)
+    address = instead or names.address(host)
     if address is None:
         writer.write(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
         return

@@ -28,12 +28,14 @@ async def handle(request: web.Request, cloud: Cloud, site: names.Site) -> web.St
     if token.region != site.region:
         return _error(403, "DENIED", "Your Authorization Token is invalid.")
     if token.expires <= cloud.now().timestamp():
-        return _error(403, "DENIED", _EXPIRED)
-    return await _serve(request.path, cloud, site, token.arn)
+        return expired()
+    return await serve_repository(request.path, cloud, site, token.arn)
 
 
-async def _serve(path: str, cloud: Cloud, site: names.Site, arn: str) -> web.Response:
-    """Answer one who is known."""
+async def serve_repository(
+    path: str, cloud: Cloud, site: names.Site, arn: str = ""
+) -> web.Response:
+    """Answer one who is known, or anybody where the registry is public."""
     if path.rstrip("/") == "/v2":
         return web.json_response({}, headers=_VERSION)
     if path.endswith("/tags/list"):
@@ -58,6 +60,11 @@ def _authenticate(request: web.Request) -> tokens.Token | web.Response:
     if user != "AWS":
         return _unauthorized(request)
     return tokens.read(password) or web.Response(status=400, headers=_VERSION)
+
+
+def expired() -> web.Response:
+    """Return the refusal of a token that has expired."""
+    return _error(403, "DENIED", _EXPIRED)
 
 
 def _unauthorized(request: web.Request) -> web.Response:

@@ -11,6 +11,8 @@ from typing import Any
 
 from aiohttp import web
 
+from lab.servers import s3
+
 
 class Rules:
     """The rules of the state file, and how often each was used."""
@@ -21,13 +23,16 @@ class Rules:
 
     async def answer(
         self, request: web.Request, rules: list[dict[str, Any]]
-    ) -> web.Response | None:
+    ) -> web.StreamResponse | None:
         """Return what the first matching rule answers; None where the service shall answer."""
         for rule in rules:
             if self._matches(request, rule):
                 await asyncio.sleep(rule.get("delay", 0))
                 if rule.get("reset"):
                     _reset(request)
+                if "cut" in rule or "pause" in rule:
+                    headers = rule.get("headers", {})
+                    return await s3.broken(request, rule["body"].encode(), rule, **headers)
                 if "status" in rule or rule.get("reset"):
                     return _response(rule)
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import uuid
 from typing import TYPE_CHECKING
@@ -9,8 +10,11 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from lab import names
+
 if TYPE_CHECKING:
-    from lab import names
+    from collections.abc import Mapping
+
     from lab.servers.cloud import Cloud
 
 
@@ -32,12 +36,14 @@ def presign(cloud: Cloud, site: names.Site, digest: str) -> str:
     cloud.downloads[f"{path} {signature}"] = digest
     cloud.keep_secret(signature, session)
     bucket = f"prod-{site.region}-starport-layer-bucket.s3.{site.region}.amazonaws.com"
-    return f"https://{bucket}:443{path}?{urlencode(query)}"
+    host = cloud.state["s3"].get("host", names.CDN_HOST if site.service == "public" else bucket)
+    return f"https://{host}:443{path}?{urlencode(query)}"
 
 
 async def handle(request: web.Request, cloud: Cloud, site: names.Site) -> web.StreamResponse:
     """Answer with the bytes of a blob."""
     del site
+    faults = cloud.state["s3"]
     signature = request.query.get("X-Amz-Signature", "")
     digest = cloud.downloads.get(f"{request.path} {signature}")
     path = digest and cloud.blob(digest)
@@ -46,7 +52,30 @@ async def handle(request: web.Request, cloud: Cloud, site: names.Site) -> web.St
     if digest in cloud.state["corrupt"]:
         data = path.read_bytes()
         return web.Response(body=data[:-1] + bytes([data[-1] ^ 255]))
+    if "cut" in faults or "pause" in faults:
+        return await broken(request, path.read_bytes(), faults)
     return web.FileResponse(path, headers={"Content-Type": "application/octet-stream"})
+
+
+async def broken(
+    request: web.Request, data: bytes, faults: Mapping[str, float], **headers: str
+) -> web.StreamResponse:
+    """Send the bytes with a pause after each part of them, or end before all are sent.
+
+    `cut` is the share of the bytes after which the connection ends, `pause` the seconds of each
+    of ten pauses.
+    """
+    answer = web.StreamResponse(headers=headers)
+    answer.content_length = len(data)
+    await answer.prepare(request)
+    size = max(1, len(data) // 10)
+    most = int(len(data) * faults.get("cut", 1))
+    for start in range(0, most, size):
+        await answer.write(data[start : min(start + size, most)])
+        await asyncio.sleep(faults.get("pause", 0))
+    if most < len(data) and request.transport is not None:
+        request.transport.close()
+    return answer
 
 
 def error(status: int, code: str, message: str) -> web.Response:
