@@ -2,7 +2,7 @@
 
 from .cause import Cause, Confusion, Symptom
 from .collection import Catalog
-from .filling import fill
+from .filling import fill, fitting
 from .loader import CatalogError, load_catalog
 from .page import CAUSE_URL, cause_url, page
 from .reading import Match, Reading
@@ -18,6 +18,7 @@ __all__ = [
     "Symptom",
     "cause_url",
     "fill",
+    "fitting",
     "load_catalog",
     "page",
 ]

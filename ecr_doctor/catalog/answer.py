@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ecr_doctor.model import Confidence, Diagnosis, Evidence, Severity
 
-from .filling import fill, placeholder
+from .filling import fitting, placeholder
 from .page import cause_url
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _diagnosis(match: Match, catalog: Catalog) -> Diagnosis:
         evidence=tuple(
             Evidence(name, match.parts[name], source) for name in _TOLD if match.parts.get(name)
         ),
-        fixes=tuple(fill(fix, match.parts) for fix in cause.fixes),
+        fixes=fitting(cause.fixes, match.parts),
         url=cause_url(cause.id),
     )
 

@@ -117,5 +117,6 @@ def _fix(entry: Mapping[str, Any]) -> Fix:
         steps=tuple(entry.get("steps", ())),
         command=entry.get("command", "").strip(),
         safe=entry.get("safe", False),
+        needs=tuple(entry.get("needs", ())),
         policy=entry.get("policy", "").strip(),
     )

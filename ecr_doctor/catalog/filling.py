@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ecr_doctor.model import Fix
 
@@ -49,6 +49,11 @@ PLACEHOLDERS: Final[dict[str, str]] = {
 def placeholder(name: str) -> str:
     """The readable word for a fact that is not known."""
     return PLACEHOLDERS.get(name, name.upper())
+
+
+def fitting(fixes: Iterable[Fix], facts: Mapping[str, str]) -> tuple[Fix, ...]:
+    """The fixes for which enough is known, filled."""
+    return tuple(fill(fix, facts) for fix in fixes if all(facts.get(name) for name in fix.needs))
 
 
 def fill(fix: Fix, facts: Mapping[str, str]) -> Fix:

@@ -58,9 +58,10 @@ _FIX: Final[dict[str, type]] = {
     "steps": list,
     "command": str,
     "safe": bool,
+    "needs": list,
     "policy": str,
 }
-_TEXTS: Final = ("confirm", "references", "groups", "steps", "when", "unless")
+_TEXTS: Final = ("confirm", "references", "groups", "steps", "when", "unless", "needs")
 """Keys whose lists hold texts alone."""
 _HIGHEST_PRIOR: Final = 10
 _HIGHEST_WEIGHT: Final = 100

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("check_id", required=False, metavar="[ID]")
 @click.option(
-    "--checks-dir", "checks_dirs", multiple=True, metavar="DIR", help="Load checks from DIR."
+    "--checks-dir",
+    "checks_dirs",
+    type=click.Path(exists=True, file_okay=False),
+    multiple=True,
+    metavar="DIR",
+    help="Load checks from DIR.",
 )
 @click.option("--markdown", is_flag=True, help="All pages as one Markdown document.")
 @click.option("--coverage", is_flag=True, help="Which causes are confirmed, by which checks.")

@@ -75,6 +75,7 @@ _REPORT = (
     option(
         "--checks-dir",
         "checks_dirs",
+        type=click.Path(exists=True, file_okay=False),
         multiple=True,
         metavar="DIR",
         help="Load checks from DIR.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ecr_doctor.catalog import Match, cause_url, fill
+from ecr_doctor.catalog import Match, cause_url, fitting
 from ecr_doctor.catalog.symptoms import GROUPS
 from ecr_doctor.model import CheckResult, Confidence, Diagnosis, Severity, Status
 
@@ -178,6 +178,6 @@ def describe(cause_id: str, catalog: Catalog, facts: Mapping[str, str]) -> Diagn
         cause=cause_id,
         title=cause.title,
         explanation=cause.explanation,
-        fixes=tuple(fill(fix, facts) for fix in cause.fixes),
+        fixes=fitting(cause.fixes, facts),
         url=cause_url(cause_id),
     )

@@ -42,12 +42,14 @@ def make_plan(checks: Iterable[Check], *, only: Sequence[str], skip: Sequence[st
     """Select checks by id or stage (globs), with what the selected ones require.
 
     Raises:
-        UnknownCheckError: a pattern names no check.
+        UnknownCheckError: a pattern names no check, or none is left.
 
     """
     known = {check.id: check for check in checks}
     wanted = _matching(known, only) if only else set(known)
     wanted = _with_requirements(known, wanted) - _matching(known, skip)
+    if not wanted:
+        raise UnknownCheckError("no check is left: what --only selects, --skip leaves out")
     selected, problems = _without_cycles({name: known[name] for name in known if name in wanted})
     graph = {n: [r for r in c.requires if r in selected] for n, c in selected.items()}
     return Plan(

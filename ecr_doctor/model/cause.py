@@ -39,6 +39,8 @@ class Fix:
     """True when the command only reads, or changes nothing but the user's own docker files."""
     policy: str = ""
     """An IAM statement as JSON, where one is the cure."""
+    needs: tuple[str, ...] = ()
+    """Names that must be known for this fix to be of use: without them it is not shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,12 @@ class Whose(StrEnum):
     FETCHED = "fetched"
     """The one that this program fetched from AWS itself."""
 
+    @property
+    def words(self) -> str:
+        """As a report says it."""
+        names = {Whose.NONE: "no", Whose.DOCKER: "docker's own", Whose.FETCHED: "a fetched"}
+        return f"{names[self]} credential"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistryAnswer:

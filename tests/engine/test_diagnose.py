@@ -161,3 +161,15 @@ def test_a_symptom_of_many_causes_agrees_with_the_one_that_a_check_found() -> No
 
 def test_a_symptom_of_many_causes_decides_nothing_alone() -> None:
     assert ranked(texts=("no basic auth credentials",)) == []
+
+
+def test_a_fix_that_needs_a_fact_is_shown_only_with_it() -> None:
+    there = "123456789012.dkr.ecr.eu-west-1.amazonaws.com"
+    cause = "image-in-other-region-or-account"
+    known = Verdict.failed(cause, "not here", facts={"found_host": there, "repository": "team/app"})
+
+    with_it = ranked(result("image.manifest", known))[0].fixes
+    without = ranked(result("image.manifest", Verdict.failed(cause, "not here")))[0].fixes
+
+    assert with_it[0].command == f"docker pull {there}/team/app:TAG"
+    assert len(without) == len(with_it) - 1

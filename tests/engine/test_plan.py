@@ -53,3 +53,8 @@ def test_a_requirement_that_is_nowhere_blocks_nothing() -> None:
     plan = make_plan((check("client.a", requires=("client.gone",)),), only=(), skip=())
 
     assert plan.requirements("client.a") == ()
+
+
+def test_a_selection_that_leaves_nothing_is_refused() -> None:
+    with pytest.raises(UnknownCheckError, match="no check is left"):
+        make_plan(ALL, only=("client",), skip=("client.*",))
