@@ -40,6 +40,9 @@ CURABLE = [
     and fault.name not in _NOT_OURS
 ]
 OTHERS = [fault for fault in ALL if fault not in CURABLE]
+SAMPLE = OTHERS if os.environ.get("ECR_DOCTOR_LAB_ALL") else OTHERS[::6]
+"""Every sixth of them: `fix` does the same for all, and the laboratory should end in half an hour.
+All of them with ECR_DOCTOR_LAB_ALL=1."""
 
 Picture = dict[str, tuple[int, int, int, bytes]]
 
@@ -116,7 +119,7 @@ def test_is_cured(lab: Lab, fault: Fault) -> None:
     assert patient.changes() == set()
 
 
-@pytest.mark.parametrize("fault", OTHERS, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", SAMPLE, ids=lambda fault: fault.name)
 def test_makes_nothing_worse(lab: Lab, fault: Fault) -> None:
     patient = Patient(lab, fault)
 
