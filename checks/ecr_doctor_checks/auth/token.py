@@ -89,10 +89,18 @@ def judge(ctx: Context, error: AwsError) -> Verdict:
         case FailureKind.SERVER_ERROR:
             return broken(ctx, "ecr-service-side", "Amazon ECR itself fails", words)
         case _:
-            host = error.host or ctx.observe(ApiEndpointProbe()).host
-            return unreached(ctx, error, host) or Verdict.inconclusive(
+            return _on_the_way(ctx, error) or Verdict.inconclusive(
                 f"no token could be asked for: {error.message}", words
             )
+
+
+def _on_the_way(ctx: Context, error: AwsError) -> Verdict | None:
+    """The network's fault, where the call broke of one; None where it did not."""
+    if not error.unreachable:
+        return None
+    endpoint = ctx.try_observe(ApiEndpointProbe())
+    host = error.host or (endpoint.host if endpoint else "")
+    return unreached(ctx, error, host) if host else None
 
 
 def denied(ctx: Context, error: AwsError, unexplained: str | None) -> Verdict:
