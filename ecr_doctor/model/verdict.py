@@ -65,7 +65,7 @@ class Verdict:
     symptom: str = ""
     """What a program printed when it failed: matched against the catalog when `cause` is None."""
     proves: tuple[Stage, ...] = ()
-    """Stages that work for this pull because this check passed: failures there are not fatal."""
+    """Stages that work for this pull, as this check has seen: failures there are not fatal."""
     facts: tuple[tuple[str, str], ...] = ()
     """Named parts for the fix's templates (`action`, `resource`, `principal`, ...)."""
     instead_of: tuple[str, ...] = ()

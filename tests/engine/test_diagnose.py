@@ -143,10 +143,13 @@ def test_a_pull_that_works_makes_failures_warnings(proof: Verdict, status: Statu
     assert softened[0].status is status
 
 
-def test_a_failed_check_proves_nothing() -> None:
-    failed = Verdict(status=Status.FAIL, summary="no", proves=tuple(Stage))
+def test_a_failure_can_prove_the_way_to_it() -> None:
+    failed = Verdict(status=Status.FAIL, summary="no such tag", proves=(Stage.CLIENT,))
 
-    assert proven_stages([result("transfer.layer", failed)]) == frozenset()
+    softened = soften([LOGIN_EXPIRED, result("image.manifest", failed)])
+
+    assert proven_stages([result("image.manifest", failed)]) == {Stage.CLIENT}
+    assert [one.status for one in softened] == [Status.WARN, Status.FAIL]
 
 
 def test_a_symptom_of_many_causes_agrees_with_the_one_that_a_check_found() -> None:

@@ -72,6 +72,9 @@ class RegistryConfigured(Check):
             return judge_other(ctx, file, other) or _nothing(ctx, file)
         if route.kind is SourceKind.STORE and client_in_question(ctx) in WITHOUT_STORE:
             return store_ignored(ctx, file, route)
+        registry = ctx.target.registry
+        if route.kind is SourceKind.NONE and registry is not None and registry.is_public:
+            return Verdict.passed("docker has no login for ECR Public, and needs none")
         if route.kind is not SourceKind.NONE:
             seen = Evidence(str(route.kind), _described(route), file.path)
             return Verdict.passed(f"docker has a way to a login for {ctx.target.host}", seen)

@@ -41,9 +41,12 @@ def unreached(ctx: Context, error: AwsError, host: str) -> Verdict | None:
         words = f"{found.summary}, and AWS credentials depend on it"
         facts = dict(found.facts)
         return broken(ctx, found.cause, words, *found.evidence, error_evidence(error), facts=facts)
-    if error.kind not in _AFTER_TLS:
+    kind = error.kind
+    if kind is FailureKind.TLS and "certificate" not in error.message.lower():
+        kind = FailureKind.CONNECT  # in Python's words an end without a farewell is TLS's
+    if kind not in _AFTER_TLS:
         return None
-    cause, what = _AFTER_TLS[error.kind]
+    cause, what = _AFTER_TLS[kind]
     return broken(ctx, cause, f"{host} {what}", error_evidence(error))
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ecr_doctor.probes.manifest import Manifest as Found
 from ecr_doctor.probes.manifest import ManifestKind, ManifestProbe
-from ecr_doctor.sdk import Check, Context, Evidence, Verdict
+from ecr_doctor.probes.registry_api import Whose
+from ecr_doctor.sdk import Check, Context, Evidence, Stage, Status, Verdict
 from ecr_doctor_checks.registry._answers import (
     DENIAL_CAUSES,
     TRANSPORT_CAUSES,
@@ -16,6 +19,8 @@ from ecr_doctor_checks.registry._answers import (
 from ._missing import FAILURE_CAUSES, cause_in_words, missing_image, missing_repository, unusual
 
 _MIB = 1 << 20
+_WAY = (Stage.REFERENCE, Stage.CLIENT, Stage.NETWORK, Stage.TLS, Stage.IDENTITY)
+_OF_THOSE_LET_IN = {"NAME_UNKNOWN", "MANIFEST_UNKNOWN"}
 
 
 class Manifest(Check):
@@ -51,6 +56,11 @@ class Manifest(Check):
 
     def run(self, ctx: Context) -> Verdict:
         found = ctx.observe(ManifestProbe())
+        verdict = self._judge(ctx, found)
+        return replace(verdict, proves=_proven(found, verdict))
+
+    @staticmethod
+    def _judge(ctx: Context, found: Found) -> Verdict:
         path = f"/v2/{ctx.target.repository}/manifests/{ctx.target.selector}"
         answer = found.answer
         if answer.ok and found.nested is not None and not found.nested.ok:
@@ -70,6 +80,17 @@ class Manifest(Check):
             Evidence("media type", found.media_type, path),
             Evidence("layers", f"{len(found.layers)}, {found.layers_size / _MIB:.1f} MiB", path),
         )
+
+
+def _proven(found: Found, verdict: Verdict) -> tuple[Stage, ...]:
+    """The way to an answer that only those get whom the registry has let in."""
+    if found.whose is Whose.FETCHED or found.answer.problem or verdict.cause in TRANSPORT_CAUSES:
+        return ()
+    if verdict.status is Status.PASS:
+        return (*_WAY, Stage.AUTH, Stage.REGISTRY)
+    if found.answer.code in _OF_THOSE_LET_IN:
+        return (*_WAY, Stage.AUTH)
+    return _WAY if verdict.cause in DENIAL_CAUSES else ()
 
 
 def _refused(ctx: Context, found: Found, seen: Evidence) -> Verdict:

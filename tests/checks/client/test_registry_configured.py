@@ -90,3 +90,11 @@ def test_the_variable_is_enough() -> None:
     seen: Seen = {DockerConfigProbe(): config({}), AuthVariableProbe(): variable}
 
     assert RegistryConfigured().run(context(seen)).status is Status.PASS
+
+
+def test_ecr_public_needs_no_login() -> None:
+    target = parse_target("public.ecr.aws/docker/library/alpine:3")
+
+    verdict = RegistryConfigured().run(context({DockerConfigProbe(): config({})}, target=target))
+
+    assert verdict.status is Status.PASS

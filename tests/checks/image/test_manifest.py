@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ecr_doctor.model import Status, Target, parse_target
+from ecr_doctor.model import Stage, Status, Target, parse_target
 from ecr_doctor.probes.ecr_repository import (
     EcrImage,
     EcrImageProbe,
@@ -168,3 +168,29 @@ def test_a_pull_through_repository(prefix: str, upstream: str, cause: str) -> No
     rules = PullThroughRules(rules=(PullThroughRule(prefix=prefix, upstream=upstream),))
 
     assert judged(NAME, {PullThroughProbe(): rules}).cause == cause
+
+
+DENIED = refused(403, "DENIED", NO_IDENTITY)
+THROTTLED = refused(429, "TOOMANYREQUESTS")
+
+
+@pytest.mark.parametrize(
+    ("found", "proven"),
+    [
+        pytest.param(FINE, {Stage.CLIENT, Stage.TLS, Stage.AUTH, Stage.REGISTRY}, id="there"),
+        pytest.param(TAG, {Stage.CLIENT, Stage.TLS, Stage.AUTH}, id="no such tag"),
+        pytest.param(NAME, {Stage.CLIENT, Stage.TLS, Stage.AUTH}, id="no such repository"),
+        pytest.param(DENIED, {Stage.CLIENT, Stage.TLS}, id="not allowed"),
+        pytest.param(THROTTLED, set(), id="throttled"),
+        pytest.param(replace(FINE, whose=Whose.FETCHED), set(), id="there, for our own login"),
+        pytest.param(replace(TAG, whose=Whose.FETCHED), set(), id="missing, for our own login"),
+    ],
+)
+def test_an_answer_to_dockers_own_login_proves_the_way_to_it(
+    found: Found, proven: set[Stage]
+) -> None:
+    asked = {Stage.CLIENT, Stage.TLS, Stage.AUTH, Stage.REGISTRY, Stage.IMAGE, Stage.TRANSFER}
+
+    verdict = Manifest().run(context({ManifestProbe(): found}, target=TAGGED))
+
+    assert set(verdict.proves) & asked == proven

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from lab.faults import (
+    answers,
     config,
     credentials,
     daemon,
     helper,
     iam,
     image,
+    manifests,
     metadata,
     network,
     odd_files,
     odd_helpers,
     pairs,
+    places,
     proxies,
     slowness,
     tls,
@@ -38,6 +41,9 @@ ALL: tuple[Fault, ...] = (
     *tokens.FAULTS,
     *proxies.FAULTS,
     *slowness.FAULTS,
+    *answers.FAULTS,
+    *manifests.FAULTS,
+    *places.FAULTS,
     *pairs.FAULTS,
 )
 

@@ -5,7 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lab import names
-from lab.faults import config, credentials, daemon, helper, iam, image, metadata, network, tls
+from lab.faults import (
+    config,
+    credentials,
+    daemon,
+    helper,
+    iam,
+    image,
+    metadata,
+    network,
+    odd_helpers,
+    places,
+    slowness,
+    tls,
+    tokens,
+)
 from lab.faults.model import Fault
 
 if TYPE_CHECKING:
@@ -13,7 +27,10 @@ if TYPE_CHECKING:
 
 _SINGLE = {
     fault.name: fault
-    for table in (config, credentials, daemon, helper, iam, image, metadata, network, tls)
+    for table in (
+        *(config, credentials, daemon, helper, iam, image, metadata, network, tls),
+        *(odd_helpers, places, slowness, tokens),
+    )
     for fault in table.FAULTS
 }
 
@@ -94,5 +111,18 @@ FAULTS = tuple(
         ("ca-bundle-missing-file", "tag-missing"),
         ("dkr-refused", "clock-20m-behind"),
         ("no-config", "clock-20m-behind"),
+        # what looks broken and is not must not hide what is
+        ("s3-refused", "config-missing-helper-falls-back"),
+        ("tag-missing", "config-missing-helper-falls-back"),
+        ("tag-missing", "helper-fails-beside-login"),
+        ("layer-corrupt", "helper-fails-beside-login"),
+        ("tag-missing", "api-nxdomain-beside-login"),
+        ("s3-refused", "api-nxdomain-beside-login"),
+        ("platform-mismatch-list", "dead-keys-beside-login"),
+        ("repo-policy-deny", "api-nxdomain-beside-login"),
+        ("disk-read-only", "config-missing-helper-falls-back"),
+        ("s3-403", "clock-60m-beside-login"),
+        ("tag-missing", "dkr-first-address-black-hole"),
+        ("dkr-refused", "config-missing-helper-falls-back"),
     )
 )
