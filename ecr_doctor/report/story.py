@@ -47,7 +47,8 @@ STATES: Final = {
 }
 UNDECIDED: Final = frozenset({Status.INCONCLUSIVE, Status.ERROR})
 _ADMIN = re.compile(
-    r"\badmin(?:istrator)?s?\b|\baws (?:iam|organizations|ec2|cloudtrail|service-quotas) (?!describe|list|get)"
+    r"\badmin(?:istrator)?s?\b"
+    r"|\baws (?:iam|organizations|ec2|cloudtrail|service-quotas) (?!describe|list|get)"
     r"|repository-policy|registry-policy|create-repository|pull-through-cache-rule",
     re.IGNORECASE,
 )

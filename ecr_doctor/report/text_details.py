@@ -89,5 +89,6 @@ def environment(report: Report, ink: Ink) -> str:
     listed = [*report.environment]
     lines = facts(listed, ink, indent=2, whole=False)
     brought = ", ".join(f"{one_line(p.name, 80)} {one_line(p.version, 40)}" for p in report.plugins)
-    lines.append(ink.wrapped(f"checks from {brought}"))
+    if brought:
+        lines.append(ink.wrapped(f"checks from {brought}"))
     return "\n".join([ink.paint("Environment", "bold"), *lines])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lab.faults import (
+    addresses,
     answers,
     config,
     credentials,
@@ -41,6 +42,7 @@ ALL: tuple[Fault, ...] = (
     *tokens.FAULTS,
     *proxies.FAULTS,
     *slowness.FAULTS,
+    *addresses.FAULTS,
     *answers.FAULTS,
     *manifests.FAULTS,
     *places.FAULTS,
