@@ -5,34 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lab import names
-from lab.faults import (
-    config,
-    credentials,
-    daemon,
-    helper,
-    iam,
-    image,
-    metadata,
-    network,
-    odd_helpers,
-    places,
-    slowness,
-    tls,
-    tokens,
-)
 from lab.faults.model import Fault
+from lab.faults.single import SINGLE
 
 if TYPE_CHECKING:
     from lab.world import Lab
 
-_SINGLE = {
-    fault.name: fault
-    for table in (
-        *(config, credentials, daemon, helper, iam, image, metadata, network, tls),
-        *(odd_helpers, places, slowness, tokens),
-    )
-    for fault in table.FAULTS
-}
+_SINGLE = {fault.name: fault for fault in SINGLE}
 
 
 def _pair(first: str, second: str) -> Fault:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-import json
 from typing import TYPE_CHECKING
 
 from lab import names, state
 from lab.faults.model import NO_CREDENTIALS, Fault, Injection, nothing
-from lab.home import HELPER, auths
-from lab.servers.engines import HANGING, STRANGE, TOO_NEW
+from lab.home import auths
 from lab.servers.metadata import CONTAINER, INSTANCE, POD
 from lab.state import READ_ACTIONS, allow, policy
 
 if TYPE_CHECKING:
     from lab.world import Lab
 
-_PUBLIC = f"{names.PUBLIC_HOST}/team/app:latest"
-_DOCKER_DOWN = "Cannot connect to the Docker daemon"
+
+PUBLIC = f"{names.PUBLIC_HOST}/team/app:latest"
 _POD_URI = {"AWS_CONTAINER_CREDENTIALS_FULL_URI": f"http://{POD}/v1/credentials"}
 
 
@@ -54,38 +51,9 @@ def _login(lab: Lab) -> None:
     lab.user.write_config(auths(lab.token()))
 
 
-def _context(endpoint: str) -> Injection:
-    """Return an injection of a docker context that leads there and is in use."""
-
-    def inject(lab: Lab) -> None:
-        lab.user.write_config({**HELPER, "currentContext": "lab"})
-        digest = hashlib.sha256(b"lab").hexdigest()
-        meta = {"Name": "lab", "Metadata": {}, "Endpoints": {"docker": {"Host": endpoint}}}
-        lab.user.write(f".docker/contexts/meta/{digest}/meta.json", json.dumps(meta))
-
-    return inject
-
-
 def _open_home(lab: Lab) -> None:
     """Let another user write into the home."""
     lab.user.path.chmod(0o777)
-
-
-def _public_policy(*actions: str) -> Injection:
-    def inject(lab: Lab) -> None:
-        lab.user.write_config({"credHelpers": {names.PUBLIC_HOST: "ecr-login"}})
-        documents = [policy(allow([*actions, *READ_ACTIONS, "ecr:GetAuthorizationToken"]))]
-        lab.state["principals"][state.USER_ARN] = {"policies": documents}
-        lab.save()
-
-    return inject
-
-
-def _public_login(*, expired: bool) -> Injection:
-    def inject(lab: Lab) -> None:
-        lab.user.write_config(auths(lab.token(expired=expired), names.PUBLIC_HOST))
-
-    return inject
 
 
 def _no_docker(lab: Lab) -> None:
@@ -97,8 +65,6 @@ def _plain_login(lab: Lab) -> None:
     encoded = base64.b64encode(f"AWS:{lab.token()}".encode()).decode()
     lab.user.write_config({"auths": {names.HOST: {"auth": encoded, "email": "none"}}})
 
-
-_BOTH = ("ecr-public:GetAuthorizationToken", "sts:GetServiceBearerToken")
 
 FAULTS = (
     Fault(
@@ -280,104 +246,6 @@ FAULTS = (
         pull_works=True,
     ),
     Fault(
-        "engine-hangs",
-        "daemon",
-        "the engine accepts and never answers",
-        nothing,
-        ("docker-daemon-unreachable", "docker-host-wrong"),
-        env={"DOCKER_HOST": f"unix://{HANGING}"},
-        slow=True,
-    ),
-    Fault(
-        "engine-too-new",
-        "daemon",
-        "the engine speaks to newer clients only",
-        nothing,
-        ("docker-too-old", "docker-daemon-unreachable", "docker-host-wrong"),
-        env={"DOCKER_HOST": f"unix://{TOO_NEW}"},
-        says="is too old",
-    ),
-    Fault(
-        "engine-strange",
-        "daemon",
-        "something else listens at the socket",
-        nothing,
-        ("docker-daemon-unreachable", "docker-host-wrong"),
-        env={"DOCKER_HOST": f"unix://{STRANGE}"},
-    ),
-    Fault(
-        "engine-black-hole",
-        "environment",
-        "packets to DOCKER_HOST vanish",
-        nothing,
-        ("docker-host-wrong", "docker-daemon-unreachable"),
-        env={"DOCKER_HOST": f"tcp://{names.BLACK_HOLE}:2375"},
-        slow=True,
-    ),
-    Fault(
-        "engine-no-name",
-        "environment",
-        "DOCKER_HOST has no address",
-        nothing,
-        ("docker-host-wrong", "docker-daemon-unreachable"),
-        env={"DOCKER_HOST": "tcp://docker.corp.example:2375"},
-    ),
-    Fault(
-        "engine-docker-name",
-        "environment",
-        "DOCKER_HOST=tcp://docker:2375 outside of CI",
-        nothing,
-        ("docker-host-wrong", "docker-daemon-unreachable"),
-        env={"DOCKER_HOST": "tcp://docker:2375"},
-    ),
-    Fault(
-        "engine-file",
-        "environment",
-        "DOCKER_HOST names a file that is no socket",
-        nothing,
-        ("docker-host-wrong", "docker-daemon-unreachable"),
-        env={"DOCKER_HOST": "unix:///etc/hosts"},
-    ),
-    Fault(
-        "engine-true-socket",
-        "none",
-        "DOCKER_HOST names the true socket",
-        nothing,
-        pull_works=True,
-        env={"DOCKER_HOST": "unix:///var/run/docker.sock"},
-    ),
-    Fault(
-        "context-good",
-        "none",
-        "the context in use leads to the true socket",
-        _context("unix:///var/run/docker.sock"),
-        pull_works=True,
-    ),
-    Fault(
-        "context-dead",
-        "environment",
-        "the context in use leads to a missing socket",
-        _context("unix:///home/dev/.colima/docker.sock"),
-        ("docker-host-wrong", "docker-daemon-unreachable"),
-        says=_DOCKER_DOWN,
-    ),
-    Fault(
-        "context-variable",
-        "environment",
-        "DOCKER_CONTEXT names no context",
-        nothing,
-        ("docker-host-wrong", "docker-daemon-unreachable"),
-        env={"DOCKER_CONTEXT": "prod"},
-    ),
-    Fault(
-        "context-overruled",
-        "none",
-        "DOCKER_HOST overrules the dead context",
-        _context("unix:///home/dev/.colima/docker.sock"),
-        pull_works=True,
-        env={"DOCKER_HOST": "unix:///var/run/docker.sock"},
-    ),
-    Fault(
         "user-nobody",
         "none",
         "another user, whose HOME is readable",
@@ -435,86 +303,5 @@ FAULTS = (
         pull_works=True,
     ),
     Fault("login-with-email", "none", "the login has an email", _plain_login, pull_works=True),
-    Fault("public", "none", "ECR Public without a login", nothing, pull_works=True, image=_PUBLIC),
-    Fault(
-        "public-helper",
-        "none",
-        "ECR Public with the helper",
-        _public_policy(*_BOTH),
-        pull_works=True,
-        image=_PUBLIC,
-    ),
-    Fault(
-        "public-login",
-        "none",
-        "ECR Public with a good login",
-        _public_login(expired=False),
-        pull_works=True,
-        image=_PUBLIC,
-    ),
-    Fault(
-        "public-stale-login",
-        "token",
-        "ECR Public with a login that has expired",
-        _public_login(expired=True),
-        ("public-ecr-stale-login",),
-        image=_PUBLIC,
-    ),
-    Fault(
-        "public-no-bearer",
-        "none",
-        "the helper may not fetch for ECR Public: anonymous works",
-        _public_policy("ecr-public:GetAuthorizationToken"),
-        pull_works=True,
-        image=_PUBLIC,
-    ),
-    Fault(
-        "public-limited",
-        "registry",
-        "ECR Public throttles those without a login",
-        lambda lab: lab.update(public={"limited": True}),
-        ("public-ecr-rate-limit",),
-        image=_PUBLIC,
-    ),
-    Fault(
-        "public-cdn-blocked",
-        "network",
-        "CloudFront is blocked",
-        lambda lab: lab.update(dns={names.CDN_HOST: names.RESETTING}),
-        ("public-ecr-layer-host-blocked", "connection-reset"),
-        image=_PUBLIC,
-    ),
-    Fault(
-        "public-cdn-black-hole",
-        "network",
-        "packets to CloudFront vanish",
-        lambda lab: lab.update(dns={names.CDN_HOST: names.BLACK_HOLE}),
-        ("public-ecr-layer-host-blocked", "network-timeout"),
-        image=_PUBLIC,
-        slow=True,
-    ),
-    Fault(
-        "public-missing",
-        "image",
-        "ECR Public has no such repository",
-        nothing,
-        ("repository-not-found",),
-        image=f"{names.PUBLIC_HOST}/team/ap:latest",
-    ),
-    Fault(
-        "public-api-black-hole",
-        "none",
-        "packets to ECR Public's API vanish, nobody needs it",
-        lambda lab: lab.update(dns={names.PUBLIC_API_HOST: names.BLACK_HOLE}),
-        pull_works=True,
-        image=_PUBLIC,
-    ),
-    Fault(
-        "public-dead-keys",
-        "none",
-        "ECR Public, and AWS keys that are deleted",
-        lambda lab: lab.user.write_keys("AKIAGONEGONEGONEGONE", "x"),
-        pull_works=True,
-        image=_PUBLIC,
-    ),
+    Fault("public", "none", "ECR Public without a login", nothing, pull_works=True, image=PUBLIC),
 )

@@ -1,0 +1,56 @@
+"""All faults that come alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lab.faults import (
+    addresses,
+    answers,
+    bucket,
+    config,
+    credentials,
+    daemon,
+    engines,
+    helper,
+    iam,
+    image,
+    manifests,
+    metadata,
+    network,
+    odd_files,
+    odd_helpers,
+    places,
+    proxies,
+    public,
+    slowness,
+    tls,
+    tokens,
+)
+
+if TYPE_CHECKING:
+    from lab.faults.model import Fault
+
+SINGLE: tuple[Fault, ...] = (
+    *config.FAULTS,
+    *helper.FAULTS,
+    *credentials.FAULTS,
+    *metadata.FAULTS,
+    *iam.FAULTS,
+    *image.FAULTS,
+    *network.FAULTS,
+    *tls.FAULTS,
+    *daemon.FAULTS,
+    *odd_files.FAULTS,
+    *odd_helpers.FAULTS,
+    *tokens.FAULTS,
+    *proxies.FAULTS,
+    *slowness.FAULTS,
+    *addresses.FAULTS,
+    *answers.FAULTS,
+    *bucket.FAULTS,
+    *manifests.FAULTS,
+    *places.FAULTS,
+    *public.FAULTS,
+    *engines.FAULTS,
+)
