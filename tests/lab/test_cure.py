@@ -40,9 +40,10 @@ CURABLE = [
     and fault.name not in _NOT_OURS
 ]
 OTHERS = [fault for fault in ALL if fault not in CURABLE]
-SAMPLE = OTHERS if os.environ.get("ECR_DOCTOR_LAB_ALL") else OTHERS[::6]
-"""Every sixth of them: `fix` does the same for all, and the laboratory should end in half an hour.
-All of them with ECR_DOCTOR_LAB_ALL=1."""
+EVERYTHING = bool(os.environ.get("ECR_DOCTOR_LAB_ALL"))
+CURED = CURABLE if EVERYTHING else CURABLE[::3]
+UNTOUCHED = OTHERS if EVERYTHING else OTHERS[::8]
+"""A sample, so that the laboratory ends within the hour; all of them with ECR_DOCTOR_LAB_ALL=1."""
 
 Picture = dict[str, tuple[int, int, int, bytes]]
 
@@ -106,7 +107,7 @@ class Patient:
         return {**picture(self.lab.user.path), **{f"home2/{n}": seen for n, seen in other.items()}}
 
 
-@pytest.mark.parametrize("fault", CURABLE, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", CURED, ids=lambda fault: fault.name)
 def test_is_cured(lab: Lab, fault: Fault) -> None:
     patient = Patient(lab, fault)
 
@@ -119,7 +120,7 @@ def test_is_cured(lab: Lab, fault: Fault) -> None:
     assert patient.changes() == set()
 
 
-@pytest.mark.parametrize("fault", SAMPLE, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", UNTOUCHED, ids=lambda fault: fault.name)
 def test_makes_nothing_worse(lab: Lab, fault: Fault) -> None:
     patient = Patient(lab, fault)
 
