@@ -56,6 +56,10 @@ class Show:
         return value
 
 
+_OWN = dict(os.environ)
+"""Copied once: pytest changes the environment of its thread while others would read it."""
+
+
 def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "ecr_doctor", "demo", *arguments]
 
@@ -66,7 +70,7 @@ def show(folder: Path, *arguments: str) -> Show:
     (folder / "ecr-doctor.toml").write_text('only = ["reference"]\n')
     done = subprocess.run(  # noqa: S603
         command(*arguments),
-        env={**os.environ, **_FOREIGN, "TMPDIR": str(temporary)},
+        env={**_OWN, **_FOREIGN, "TMPDIR": str(temporary)},
         cwd=folder,
         capture_output=True,
         text=True,
