@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ecr_doctor.probes.base import Scene
 
 _TIMEOUT = 60.0
-"""Seconds for all helpers together; each has 4.5."""
+"""Seconds for all helpers together; each has 5.5."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from ecr_doctor.auth.endpoints import ecr_api_host
 from ecr_doctor.auth.fetcher import FetchError, fetch_token, token_host
 
 from .aws_client import dead_host, note_dead, without_credentials
-from .aws_errors import AwsError, aws_error
+from .aws_errors import AwsError, FailureKind, aws_error
 from .aws_session import aws_session
 from .base import Probe, ProbeError
+from .reach import HTTPS, ReachProbe, ReachState
+from .side import Side
 
 if TYPE_CHECKING:
     from ecr_doctor.auth.token import AuthorizationToken
+    from ecr_doctor.model import RegistryHost
 
     from .base import Scene
 
@@ -50,7 +54,7 @@ class EcrTokenProbe(Probe[EcrToken]):
         host = ""
         try:
             host = token_host(registry, aws_session(scene))
-            if dead := dead_host(scene, host):
+            if dead := dead_host(scene, host) or _silent(scene, registry, host):
                 return EcrToken(error=dead)
             token = fetch_token(registry, aws_session(scene))
         except FetchError as error:
@@ -59,3 +63,14 @@ class EcrTokenProbe(Probe[EcrToken]):
             return EcrToken(error=failure)
         scene.redactor.learn(token.secret, token.encoded())
         return EcrToken(token=token)
+
+
+def _silent(scene: Scene, registry: RegistryHost, host: str) -> AwsError | None:
+    """The error where the API's own host has been seen to drop packets: nobody waits twice."""
+    if host != ecr_api_host(registry):
+        return None
+    reach = scene.observe(ReachProbe(host, HTTPS, Side.CLIENT))
+    if reach.state is not ReachState.TIMEOUT:
+        return None
+    words = f"{host} does not answer: packets are dropped on the way"
+    return AwsError(kind=FailureKind.TIMEOUT, message=words, host=host)

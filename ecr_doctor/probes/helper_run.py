@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["HelperReplyProbe", "HelperRun", "HelperRunProbe", "HelperStatus", "RawRun"]
 
-RUN_LIMIT = 4.5
+RUN_LIMIT = 5.5
 """Seconds; docker itself waits without end."""
 _MOST_CACHE = 1 << 20
 _MOST_TEXT = 2000
@@ -61,7 +61,7 @@ class HelperReplyProbe(Probe[RawRun]):
     verb: str = "get"
     relative_path: bool = False
     """Whether it is found in relative folders of PATH, as docker-py does."""
-    limit: ClassVar[float] = 6.0
+    limit: ClassVar[float] = 7.0
 
     def look(self, scene: Scene) -> RawRun:
         """Run it as docker does: the server on stdin without a newline, the client's environment.
@@ -197,7 +197,7 @@ class HelperRunProbe(Probe[HelperRun]):
 
     name: str
     server: str
-    limit: ClassVar[float] = 6.0
+    limit: ClassVar[float] = 7.0
 
     def look(self, scene: Scene) -> HelperRun:
         """Take the reply as docker takes it."""
