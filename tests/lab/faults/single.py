@@ -26,6 +26,7 @@ from lab.faults import (
     slowness,
     tls,
     tokens,
+    trust,
 )
 
 if TYPE_CHECKING:
@@ -53,4 +54,5 @@ SINGLE: tuple[Fault, ...] = (
     *places.FAULTS,
     *public.FAULTS,
     *engines.FAULTS,
+    *trust.FAULTS,
 )
