@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from .base import Scene
 
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686": "386"}
+_VARIABLE = "DOCKER_DEFAULT_PLATFORM"
+_LONGEST = 100
 _UNNAMED = 99
 """An entry without a platform is taken when no other serves (moby, distribution/pull_v2.go)."""
 _DEFAULT_VARIANTS = {"arm64": "v8", "arm": "v7"}
@@ -56,11 +58,22 @@ def read_platform(text: str) -> Platform:
     return Platform(os=parts[0], architecture=architecture, variant=variant)
 
 
-def wanted_platform(scene: Scene) -> WantedPlatform:
-    """`--platform`, else the engine's, else this machine's."""
+def asked_platform(scene: Scene) -> tuple[str, str]:
+    """The platform that is asked for, and what asks for it; empty where nothing does.
+
+    The variable is the docker client's (docker/cli, cli/command/image/pull.go).
+    """
     asked = scene.target.platform or scene.settings.platform
+    if asked or scene.settings.client != "docker":
+        return asked, "--platform"
+    return scene.env.get(_VARIABLE, "")[:_LONGEST], _VARIABLE
+
+
+def wanted_platform(scene: Scene) -> WantedPlatform:
+    """The one that is asked for, else the engine's, else this machine's."""
+    asked, source = asked_platform(scene)
     if asked:
-        return WantedPlatform(read_platform(asked), "--platform")
+        return WantedPlatform(read_platform(asked), source)
     try:
         engine = scene.observe(EngineProbe())
     except ProbeError:

@@ -16,6 +16,7 @@ from .base import Probe, ProbeError
 from .credential import DockerCredentialProbe
 from .docker_engine import EngineProbe, open_client
 from .manifest import ManifestProbe
+from .platforms import asked_platform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -171,7 +172,7 @@ def _remove(client: APIClient, reference: str) -> None:
 
 
 def _events(client: APIClient, scene: Scene, order: _Order) -> Iterator[dict[str, Any]]:
-    platform = scene.settings.platform or None
+    platform = asked_platform(scene)[0] or None
     events: Iterator[dict[str, Any]] = client.pull(
         order.name,
         tag=order.selector,

@@ -70,3 +70,22 @@ def test_wanted(asked: str, engine: object, platform: str, source: str) -> None:
 
 def test_without_an_engine_the_machine_itself() -> None:
     assert wanted_platform(stage(given={EngineProbe(): ProbeError("no")})).source == "this machine"
+
+
+@pytest.mark.parametrize(
+    ("asked", "client", "source"),
+    [
+        ("", "docker", "DOCKER_DEFAULT_PLATFORM"),
+        ("linux/arm64", "docker", "--platform"),
+        ("", "podman", "docker engine"),
+    ],
+)
+def test_the_variable_is_for_docker_and_gives_way(asked: str, client: str, source: str) -> None:
+    scene = stage(
+        given={EngineProbe(): ENGINE},
+        platform=asked,
+        client=client,
+        env={"DOCKER_DEFAULT_PLATFORM": "linux/s390x"},
+    )
+
+    assert wanted_platform(scene).source == source

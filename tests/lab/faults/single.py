@@ -23,6 +23,8 @@ from lab.faults import (
     places,
     proxies,
     public,
+    references,
+    settings,
     slowness,
     tls,
     tokens,
@@ -55,4 +57,6 @@ SINGLE: tuple[Fault, ...] = (
     *public.FAULTS,
     *engines.FAULTS,
     *trust.FAULTS,
+    *references.FAULTS,
+    *settings.FAULTS,
 )
