@@ -35,10 +35,13 @@ class AwsSession:
         attempts: int = 1,
         process_seconds: float = PROCESS_SECONDS,
         identity: Identity | None = None,
+        bundle: str = "",
     ) -> None:
         self.identity = identity
         """The one that ecr-doctor.toml sets for the registry; None for the ordinary search."""
         self._settings = settings
+        self._bundle = bundle
+        """Authorities that are trusted in the place of those that are configured."""
         self._attempts = attempts
         self._process_seconds = process_seconds
         self._lock = threading.RLock()
@@ -111,7 +114,8 @@ class AwsSession:
         session.user_agent_name = "ecr-doctor"
         session.set_config_variable("metadata_service_timeout", METADATA_SECONDS)
         session.set_config_variable("metadata_service_num_attempts", 1)
-        bundle = ca_bundle(self._settings.env, session.get_config_variable("ca_bundle") or "")
+        configured = session.get_config_variable("ca_bundle") or ""
+        bundle = self._bundle or ca_bundle(self._settings.env, configured)
         if bundle:
             session.set_config_variable("ca_bundle", bundle)
         session.set_default_client_config(self._config())

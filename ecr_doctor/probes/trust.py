@@ -57,6 +57,11 @@ class Bundle:
         """Whether certificates can be read from it."""
         return self.state is BundleState.OK
 
+    @property
+    def for_aws(self) -> bool:
+        """Whether AWS's programs end where it cannot be read; other variables give way."""
+        return self.source.startswith(("AWS_CA_BUNDLE", "ca_bundle"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:
@@ -88,7 +93,7 @@ class TrustProbe(Probe[Trust]):
         """Find the bundle that the side's programs use."""
         if self.side is Side.ENGINE:
             return _engine_trust(scene)
-        own = next((b for b in variables(scene) if b.source.startswith(_AWS)), None)
+        own = next((b for b in variables(scene) if b.for_aws), None)
         if own is not None:
             return Trust(side=self.side, bundle=own)
         named = scene.env.get("SSL_CERT_FILE")
@@ -119,9 +124,6 @@ def _engine_answers(scene: Scene) -> bool:
         return scene.observe(EngineProbe()).reachable
     except ProbeError:
         return False
-
-
-_AWS = ("AWS_CA_BUNDLE", "ca_bundle")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from ecr_doctor.probes.trust import Bundle, BundleState, CaVariablesProbe
+from ecr_doctor.probes.trust import BundleState, CaVariablesProbe
 from ecr_doctor.sdk import Check, Context, Evidence, Verdict
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _WORDS = {
     BundleState.MISSING: "does not exist",
@@ -16,7 +11,6 @@ _WORDS = {
     BundleState.DIRECTORY: "is a folder",
     BundleState.NO_CERTIFICATES: "holds no certificate",
 }
-_FOR_AWS = ("AWS_CA_BUNDLE", "ca_bundle")
 
 
 class CaBundle(Check):
@@ -49,11 +43,6 @@ class CaBundle(Check):
             return Verdict.passed("all bundles that variables name hold certificates", *seen)
         words = f"{bad[0].source} names {bad[0].path}, which {_WORDS[bad[0].state]}"
         facts = {"variable": bad[0].source, "path": bad[0].path}
-        if any(_stops_aws(bundle) for bundle in bad):
+        if any(bundle.for_aws for bundle in bad):
             return Verdict.failed("ca-bundle-missing", words, *seen, facts=facts)
         return Verdict.warned("ca-bundle-missing", words, *seen, facts=facts)
-
-
-def _stops_aws(bundle: Bundle) -> bool:
-    names: Iterable[str] = _FOR_AWS
-    return any(bundle.source.startswith(name) for name in names)
