@@ -131,6 +131,7 @@ FAULTS = (
         _names({_HOST: []}),
         ("dns-failure",),
         says="no such host",
+        slow=True,  # docker asks again for more than a minute
     ),
     Fault(
         "dns-zero-address",
