@@ -11,10 +11,11 @@ import click
 from ecr_doctor.errors import UsageError
 from ecr_doctor.model import GIB, Settings
 
+from .options import option
 from .parameters import CONNECT_TO
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 
 def _load_defaults(ctx: click.Context, _: click.Parameter, value: str | None) -> str | None:
@@ -29,12 +30,6 @@ def _load_defaults(ctx: click.Context, _: click.Parameter, value: str | None) ->
     shared = {own[name]: item for name, item in found.items() if name in own}
     ctx.default_map = {**(ctx.default_map or {}), **shared}
     return value
-
-
-def _option(*names: str, **settings: Any) -> Callable[[Any], Any]:  # noqa: ANN401  click's own
-    """An option that can be set by its `ECR_DOCTOR_` variable too."""
-    variable = "ECR_DOCTOR_" + names[0].strip("-").upper().replace("-", "_")
-    return click.option(*names, envvar=variable, show_envvar=False, **settings)
 
 
 @click.command()
@@ -57,12 +52,12 @@ def _option(*names: str, **settings: Any) -> Callable[[Any], Any]:  # noqa: ANN4
     expose_value=False,
     help="Options as TOML  [default: ecr-doctor.toml]",
 )
-@_option("--docker-config", default="", metavar="DIR", help="Folder of docker's config.json.")
-@_option("--profile", default="", help="AWS profile, as if AWS_PROFILE were set.")
-@_option("--region", default="", help="AWS region, as if AWS_REGION were set.")
-@_option("--client", default="docker", show_default=True, help="The program whose pull failed.")
-@_option("--no-pull", is_flag=True, help="Do not let the docker engine pull.")
-@_option(
+@option("--docker-config", default="", metavar="DIR", help="Folder of docker's config.json.")
+@option("--profile", default="", help="AWS profile, as if AWS_PROFILE were set.")
+@option("--region", default="", help="AWS region, as if AWS_REGION were set.")
+@option("--client", default="docker", show_default=True, help="The program whose pull failed.")
+@option("--no-pull", is_flag=True, help="Do not let the docker engine pull.")
+@option(
     "--timeout",
     type=click.FloatRange(1, 3600),
     default=30.0,
@@ -70,7 +65,7 @@ def _option(*names: str, **settings: Any) -> Callable[[Any], Any]:  # noqa: ANN4
     metavar="S",
     help="Seconds for each look.",
 )
-@_option(
+@option(
     "--connect-to",
     type=CONNECT_TO,
     multiple=True,
