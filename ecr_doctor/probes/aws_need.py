@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .base import Probe, ProbeError
-from .docker_config import DockerConfigProbe
+from .docker_config import DockerConfigProbe, SourceKind
 
 if TYPE_CHECKING:
     from .base import Scene
@@ -20,6 +20,9 @@ class AwsNeed:
     why: str
     helper: str = ""
     """The helper that docker asks; empty for none."""
+    unused: bool = False
+    """Nobody fetches a token for this registry, not even before the next pull: a pull from ECR
+    Public without a login."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +32,14 @@ class AwsNeedProbe(Probe[AwsNeed]):
     def look(self, scene: Scene) -> AwsNeed:
         """Follow docker's way to the credential of this registry."""
         registry = scene.target.registry
-        if registry is not None and registry.is_public:
-            return AwsNeed(needed=False, why="ECR Public serves clients without credentials too")
+        public = registry is not None and registry.is_public
         try:
             route = scene.observe(DockerConfigProbe()).route(scene.target.host)
         except ProbeError as error:
             return AwsNeed(needed=False, why=f"docker's configuration is unknown: {error.reason}")
+        if public:
+            why = "ECR Public serves clients without credentials too"
+            return AwsNeed(needed=False, why=why, unused=route.kind is SourceKind.NONE)
         if not route.asks_helper:
             return AwsNeed(needed=False, why="docker asks no credential helper for this registry")
         if route.asks_ecr_helper or "ecr" in route.helper:

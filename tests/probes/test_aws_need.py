@@ -53,13 +53,17 @@ def test_unknown_configuration_makes_no_need() -> None:
     assert not AwsNeedProbe().look(scene).needed
 
 
-def test_public_images_need_no_aws() -> None:
+@pytest.mark.parametrize(
+    ("content", "unused"), [({"credsStore": "ecr-login"}, False), (STORED, True), ({}, True)]
+)
+def test_public_images_need_no_aws(content: object, *, unused: bool) -> None:
     scene = FixedScene(
-        {DockerConfigProbe(): config({"credsStore": "ecr-login"})},
-        target=parse_target("public.ecr.aws/x/y:1"),
+        {DockerConfigProbe(): config(content)}, target=parse_target("public.ecr.aws/x/y:1")
     )
 
-    assert not AwsNeedProbe().look(scene).needed
+    need = AwsNeedProbe().look(scene)
+
+    assert (need.needed, need.unused) == (False, unused)
 
 
 def profile(name: str, region: str) -> Section:

@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from ecr_doctor.sdk import Context
 
 
+def no_answer(program: str, run: HelperRun) -> str:
+    """What is known of a helper that was stopped: docker itself would have waited on."""
+    return (
+        f"{program} gave no answer within {run.took:.1f} s: it hangs, or is slower than this run"
+        " may wait; docker waits without end"
+    )
+
+
 def answer_fault(ctx: Context, run: HelperRun) -> Fault | None:
     """Judge it as a stored login is judged."""
     kind = "ecr-token" if run.ecr_token or run.expires is not None else "other"

@@ -8,7 +8,7 @@ from ecr_doctor.probes.docker_config import DockerConfigProbe, SourceKind
 from ecr_doctor.probes.helper_run import HelperRunProbe, HelperStatus
 from ecr_doctor.sdk import Check, Context, Evidence, Verdict
 
-from ._answer import answer_fault
+from ._answer import answer_fault, no_answer
 from ._client import WITHOUT_STORE, taken_elsewhere
 from ._keys import near_misses
 
@@ -85,7 +85,7 @@ def judge_store(ctx: Context, file: DockerConfigFile, route: Route, run: HelperR
         case HelperStatus.INCOMPLETE | HelperStatus.IDENTITY_TOKEN:
             return _shadowed(file, route, said)
         case HelperStatus.HUNG:
-            summary = f"the store {route.helper} does not answer; docker would wait for it"
+            summary = no_answer(f"the store {route.helper}", run)
             return Verdict.failed("helper-hangs", summary, said, facts=facts)
         case HelperStatus.BROKEN | HelperStatus.FAILED | HelperStatus.NOT_STARTED:
             return _refused(route, run, said, facts)

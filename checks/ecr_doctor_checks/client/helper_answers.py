@@ -10,7 +10,7 @@ from ecr_doctor.probes.helper_run import HelperRunProbe, HelperStatus
 from ecr_doctor.probes.helper_version import HelperVersionProbe
 from ecr_doctor.sdk import Check, Context, Evidence, Verdict
 
-from ._answer import answer_fault
+from ._answer import answer_fault, no_answer
 
 if TYPE_CHECKING:
     from ecr_doctor.model import RegistryHost
@@ -37,7 +37,8 @@ class HelperAnswers(Check):
         docker drops even that and sends no login.
 
     When it cannot tell:
-        Never; where AWS itself refuses, the checks on AWS come first and say so.
+        A helper that hangs, and one that is only slower than this program waits for it, look alike.
+        Where AWS itself refuses, the checks on AWS come first and say so.
     """
 
     id = "client.helper-answers"
@@ -78,7 +79,7 @@ def judge_answer(ctx: Context, file: DockerConfigFile, route: Route, run: Helper
         case HelperStatus.NOT_FOUND:
             return _not_found(ctx, file, route, run)
         case HelperStatus.HUNG:
-            summary = f"{_program(run)} gave no answer in {run.took:.1f} s; docker waits on"
+            summary = no_answer(_program(run), run)
             return _failed("helper-hangs", summary, run)
         case HelperStatus.INCOMPLETE | HelperStatus.IDENTITY_TOKEN | HelperStatus.BROKEN:
             return _failed("helper-protocol-broken", f"{_program(run)} {_broken(run)}", run)

@@ -49,12 +49,17 @@ def broken(
     *evidence: Evidence,
     facts: dict[str, str] | None = None,
 ) -> Verdict:
-    """A failure where the pull depends on AWS; else a warning: the next login will fail of it."""
+    """A failure where the pull depends on AWS; else a warning: the next login will fail of it.
+
+    A mere note where no login is ever fetched for this registry.
+    """
     need = ctx.try_observe(AwsNeedProbe())
     facts = {name: value for name, value in (facts or {}).items() if value}
     if need is not None and need.needed:
         facts.setdefault("helper", need.helper)
         return Verdict.failed(cause, summary, *evidence, symptom=summary, facts=facts)
+    if need is not None and need.unused:
+        return Verdict.not_applicable(f"{summary}; this pull sends no login", *evidence)
     if need is not None:
         evidence = (*evidence, Evidence("why this pull does not depend on it", need.why))
     return Verdict.warned(cause, summary, *evidence, facts=facts)

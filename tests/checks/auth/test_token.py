@@ -70,6 +70,16 @@ def test_a_pull_with_a_stored_login_is_not_broken(kind: FailureKind) -> None:
     assert any(e.value == "a login is stored" for e in verdict.evidence)
 
 
+def test_nobody_is_alarmed_where_no_login_is_sent() -> None:
+    unused = AwsNeed(needed=False, why="ECR Public serves everybody", unused=True)
+    ctx = context({EcrTokenProbe(): failed(FailureKind.DENIED, CALL), AwsNeedProbe(): unused})
+
+    verdict = Token().run(ctx)
+
+    assert (verdict.status, verdict.cause) == (Status.NOT_APPLICABLE, None)
+    assert "sends no login" in verdict.summary
+
+
 def test_facts_for_the_fix() -> None:
     ctx = context({EcrTokenProbe(): failed(FailureKind.DENIED, CALL), AwsNeedProbe(): NEEDED})
 

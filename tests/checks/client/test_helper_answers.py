@@ -148,3 +148,15 @@ def test_a_helper_that_waits_for_a_dead_address_is_slow_and_answers_in_the_end()
     verdict = HelperAnswers().run(context(seen))
 
     assert (verdict.status, verdict.cause) == (Status.WARN, "network-timeout")
+
+
+def test_a_helper_that_was_stopped_may_have_been_slow() -> None:
+    seen: Seen = {
+        DockerConfigProbe(): config(helper()),
+        HelperRunProbe("ecr-login", HOST): answered(HelperStatus.HUNG, took=5.5),
+    }
+
+    summary = HelperAnswers().run(context(seen)).summary
+
+    assert "no answer within 5.5 s" in summary
+    assert "or is slower" in summary

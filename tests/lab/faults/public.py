@@ -31,6 +31,12 @@ def _public_login(*, expired: bool) -> Injection:
     return inject
 
 
+def _may_not_fetch(lab: Lab) -> None:
+    lab.user.write_config({})
+    lab.state["principals"][state.USER_ARN] = {"policies": [policy(allow(READ_ACTIONS))]}
+    lab.save()
+
+
 _BOTH = ("ecr-public:GetAuthorizationToken", "sts:GetServiceBearerToken")
 
 
@@ -64,6 +70,14 @@ FAULTS = (
         "none",
         "the helper may not fetch for ECR Public: anonymous works",
         _public_policy("ecr-public:GetAuthorizationToken"),
+        pull_works=True,
+        image=PUBLIC,
+    ),
+    Fault(
+        "public-anonymous-no-token",
+        "none",
+        "ECR Public without a login, and keys that may not fetch a token",
+        _may_not_fetch,
         pull_works=True,
         image=PUBLIC,
     ),
