@@ -8,33 +8,58 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+T = TypeVar("T")
+_SWEEP_SECONDS = 1.0
+"""How long a sweep waits for a start in progress: a program on a dead network disk never starts."""
+
 _lock = threading.Lock()
-_pending: dict[object, Callable[[], None]] = {}
+_pending: dict[object, Callable[[], object]] = {}
+
+
+def begin(start: Callable[[], T], remove: Callable[[T], object]) -> tuple[T, object]:
+    """Start something that is removed if the process ends; also a token for `forget`.
+
+    A sweep waits for a start in progress: between the fork and our knowing of it, a program would
+    be missed.
+    """
+    token = object()
+    with _lock:
+        made = start()
+        _pending[token] = partial(remove, made)
+    return made, token
+
+
+def forget(token: object) -> None:
+    """It is gone, or may stay."""
+    with _lock:
+        _pending.pop(token, None)
 
 
 @contextlib.contextmanager
-def removed_by(remove: Callable[[], None]) -> Iterator[None]:
-    """Have `remove` called if the process ends inside; after the block it is forgotten."""
-    token = object()
-    with _lock:
-        _pending[token] = remove
+def removed_at_end(start: Callable[[], T], remove: Callable[[T], object]) -> Iterator[T]:
+    """What `start` gives, removed if the process ends inside; after the block it is forgotten."""
+    made, token = begin(start, remove)
     try:
-        yield
+        yield made
     finally:
-        with _lock:
-            _pending.pop(token, None)
+        forget(token)
 
 
 def sweep() -> None:
     """Remove what is there, the latest first: a program before the folder that it writes to."""
-    with _lock:
+    held = _lock.acquire(timeout=_SWEEP_SECONDS)
+    try:
         actions = [*reversed(_pending.values())]
         _pending.clear()
-    for remove in actions:
-        with contextlib.suppress(OSError):
-            remove()
+        for remove in actions:
+            with contextlib.suppress(OSError):
+                remove()
+    finally:
+        if held:
+            _lock.release()

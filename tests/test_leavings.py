@@ -1,15 +1,18 @@
 from __future__ import annotations
 
-from ecr_doctor.leavings import removed_by, sweep
+import threading
+import time
+
+from ecr_doctor.leavings import removed_at_end, sweep
 
 
 def test_only_what_is_still_there_is_removed_latest_first() -> None:
     removed: list[str] = []
-    with removed_by(lambda: removed.append("ended")):
+    with removed_at_end(lambda: "ended", removed.append):
         pass
     with (
-        removed_by(lambda: removed.append("folder")),
-        removed_by(lambda: removed.append("program")),
+        removed_at_end(lambda: "folder", removed.append),
+        removed_at_end(lambda: "program", removed.append),
     ):
         sweep()
 
@@ -21,10 +24,33 @@ def test_only_what_is_still_there_is_removed_latest_first() -> None:
 def test_what_is_gone_already_does_not_stop_the_rest() -> None:
     removed: list[str] = []
 
-    def fail() -> None:
+    def fail(_: str) -> None:
         raise ProcessLookupError
 
-    with removed_by(lambda: removed.append("folder")), removed_by(fail):
+    with removed_at_end(lambda: "folder", removed.append), removed_at_end(lambda: "gone", fail):
         sweep()
 
     assert removed == ["folder"]
+
+
+def test_what_is_just_being_started_is_removed_too() -> None:
+    removed: list[str] = []
+    forking, swept = threading.Event(), threading.Event()
+
+    def start() -> str:
+        forking.set()
+        time.sleep(0.05)
+        return "program"
+
+    def work() -> None:
+        with removed_at_end(start, removed.append):
+            swept.wait(10)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert forking.wait(10)
+    sweep()
+    swept.set()
+    thread.join()
+
+    assert removed == ["program"]

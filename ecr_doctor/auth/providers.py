@@ -23,7 +23,7 @@ from botocore.exceptions import (  # noqa: TID253 - imported by the session when
 )
 from botocore.session import Session  # noqa: TID253
 
-from ecr_doctor.leavings import removed_by
+from ecr_doctor.leavings import begin, forget
 
 if TYPE_CHECKING:
     from ecr_doctor.auth.mapping import Identity
@@ -191,7 +191,14 @@ def _bounded(seconds: float) -> Any:  # noqa: ANN401
         """A process in a group of its own, ended with all its children when its time is up."""
 
         def __init__(self, args: Any, **kwargs: Any) -> None:  # noqa: ANN401
-            super().__init__(args, stdin=subprocess.DEVNULL, start_new_session=True, **kwargs)
+            start = partial(
+                super().__init__,
+                args,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                **kwargs,
+            )
+            _, self._token = begin(start, lambda _: os.killpg(self.pid, signal.SIGKILL))
 
         def communicate(
             self,
@@ -199,8 +206,7 @@ def _bounded(seconds: float) -> Any:  # noqa: ANN401
             timeout: float | None = None,
         ) -> tuple[bytes, bytes]:
             try:
-                with removed_by(partial(os.killpg, self.pid, signal.SIGKILL)):
-                    return super().communicate(input, timeout or seconds)
+                return super().communicate(input, timeout or seconds)
             except subprocess.TimeoutExpired:
                 with contextlib.suppress(OSError):
                     os.killpg(self.pid, signal.SIGKILL)
@@ -212,5 +218,7 @@ def _bounded(seconds: float) -> Any:  # noqa: ANN401
                 raise CredentialProcessTimeoutError(
                     provider="custom-process", error_msg=message
                 ) from None
+            finally:
+                forget(self._token)
 
     return Bounded

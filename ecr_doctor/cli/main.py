@@ -78,8 +78,8 @@ def main(arguments: list[str] | None = None) -> None:
         if signal.getsignal(number) is signal.SIG_DFL:  # nohup has it ignored
             signal.signal(number, _stop)
     code = _invoke(sys.argv[1:] if arguments is None else arguments)
-    sweep()
     _flush()
+    sweep()  # the last thing: a thread that goes on could start more
     # Probes that hang in a system call sit in daemon threads: do not wait for them.
     os._exit(code)
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, ClassVar
 from ecr_doctor.auth.token import looks_like_ecr, token_expiry
 from ecr_doctor.clients.helper_answer import PROGRAM_PREFIX, HelperStatus, read_reply
 from ecr_doctor.clients.machine import NO_SECRET, HelperReply
-from ecr_doctor.leavings import removed_by
+from ecr_doctor.leavings import removed_at_end
 from ecr_doctor.redact import Secret
 
 from .base import Probe
@@ -125,16 +125,17 @@ _SECRET_FIELD = re.compile(r'"(?:secret|password)"\s*:\s*"([^"]{1,20000})"', re.
 @contextmanager
 def private_cache(env: Mapping[str, str]) -> Iterator[Path]:
     """A folder of mode 0700 with a copy of the user's `cache.json`, removed in the end."""
-    folder = Path(tempfile.mkdtemp(prefix="ecr-doctor-"))
-    remove = partial(shutil.rmtree, folder, ignore_errors=True)
-    try:
-        with removed_by(remove):
+    make = partial(tempfile.mkdtemp, prefix="ecr-doctor-")
+    remove = partial(shutil.rmtree, ignore_errors=True)
+    with removed_at_end(make, remove) as name:
+        folder = Path(name)
+        try:
             theirs = cache_folder(env)
             if theirs is not None:
                 _copy_cache(theirs / "cache.json", folder / "cache.json")
             yield folder
-    finally:
-        remove()
+        finally:
+            remove(folder)
 
 
 def _copy_cache(source: Path, copy: Path) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import IO, TYPE_CHECKING
 
-from ecr_doctor.leavings import removed_by
+from ecr_doctor.leavings import begin, forget
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,21 +54,19 @@ def run(
     """
     began = time.monotonic()
     try:
-        child = subprocess.Popen(  # noqa: S603  the very program whose behaviour is in question
-            list(arguments),
-            executable=path,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=dict(env),
-            start_new_session=True,
+        child, token = begin(
+            partial(_start, path, arguments, env),
+            lambda child: os.killpg(child.pid, signal.SIGKILL),
         )
     except (OSError, ValueError) as error:
         words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         return Finished(problem=words, took=time.monotonic() - began)
-    with removed_by(partial(os.killpg, child.pid, signal.SIGKILL)), child:
-        _send(child.stdin, stdin)
-        texts, ended = _collect(child, began + limit)
+    try:
+        with child:
+            _send(child.stdin, stdin)
+            texts, ended = _collect(child, began + limit)
+    finally:
+        forget(token)
     return Finished(
         exit_code=child.returncode if ended and child.returncode >= 0 else None,
         signal=-child.returncode if ended and child.returncode < 0 else 0,
@@ -76,6 +74,18 @@ def run(
         stdout=texts[0],
         stderr=texts[1],
         took=time.monotonic() - began,
+    )
+
+
+def _start(path: str, arguments: Sequence[str], env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603  the very program whose behaviour is in question
+        list(arguments),
+        executable=path,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=dict(env),
+        start_new_session=True,
     )
 
 

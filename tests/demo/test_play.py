@@ -112,7 +112,7 @@ def test_a_stopped_run_leaves_no_helper_and_no_copy_of_its_cache(
 
             assert process.wait(60) == 128 + number
     assert list((tmp_path / "home").iterdir()) == []
-    wait_for(lambda: not processes_at(home))
+    wait_for(lambda: not processes_at(home), seconds=20)  # the helper sleeps for longer
 
 
 def processes_at(home: str) -> list[str]:
