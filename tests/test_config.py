@@ -40,13 +40,19 @@ def test_the_default_file_need_not_be_there(
     ("content", "reason"),
     [
         pytest.param("timeout = x\n", "line 1", id="no TOML"),
-        pytest.param("tiemout = 3", "unknown option 'tiemout'", id="unknown name"),
-        pytest.param('checks-dir = ["."]', "unknown option 'checks-dir'", id="would run code"),
+        pytest.param("\n tiemout = 3", "2:2: there is no option 'tiemout'", id="unknown name"),
+        pytest.param("[tiemout]", "1:2: there is no option 'tiemout'", id="unknown table"),
+        pytest.param("a = " + "[" * 9999, "recursion", id="too deep"),
+        pytest.param("#" * (2 << 20), "larger than 1 MiB", id="too large"),
+        pytest.param(b"a = 1\n# \xff", ":2: it is not UTF-8", id="no text"),
+        pytest.param('checks-dir = ["."]', "there is no option 'checks-dir'", id="would run code"),
     ],
 )
-def test_a_bad_file_is_refused_with_the_place(tmp_path: Path, content: str, reason: str) -> None:
+def test_a_bad_file_is_refused_with_the_place(
+    tmp_path: Path, content: str | bytes, reason: str
+) -> None:
     file = tmp_path / "ecr-doctor.toml"
-    file.write_text(content)
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
 
     with pytest.raises(UsageError, match=reason) as caught:
         read_config(str(file), KNOWN)
@@ -59,10 +65,19 @@ def test_a_named_file_must_be_there(tmp_path: Path) -> None:
         read_config(str(tmp_path / "gone.toml"), KNOWN)
 
 
+def test_the_nearest_option_is_offered(tmp_path: Path) -> None:
+    (tmp_path / "c.toml").write_text("tiemout = 3")
+
+    with pytest.raises(UsageError) as caught:
+        read_config(str(tmp_path / "c.toml"), KNOWN)
+
+    assert caught.value.hint == "Did you mean timeout?"
+
+
 def test_a_variable_names_the_file_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "mine.toml"
     file.write_text("tiemout = 3")
     monkeypatch.setenv("ECR_DOCTOR_CONFIG", str(file))
 
-    with pytest.raises(UsageError, match="unknown option 'tiemout'"):
+    with pytest.raises(UsageError, match="there is no option 'tiemout'"):
         cli.main(["run", "image"], standalone_mode=False)

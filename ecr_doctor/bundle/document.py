@@ -23,6 +23,7 @@ LARGEST: Final = 32 << 20
 """Bytes of a file that is read; the writer stays well below."""
 
 
+_HOW: Final = "A bundle is made by `ecr-doctor run IMAGE --save FILE`."
 _YEARS: Final = range(2000, 9000)
 _LONGEST: Final = 1e6
 """Seconds that anything may have taken."""
@@ -69,11 +70,11 @@ def _bytes(path: str) -> bytes:
             data = file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise BundleError(f"cannot read the bundle {path}: {reason}") from error
+        raise BundleError(f"cannot read the bundle {path}: {reason}", _HOW) from error
     if len(data) > LARGEST:
         raise BundleError(
             f"{path} is larger than any bundle of this tool ({LARGEST >> 20} MiB)",
-            "A bundle is made by `ecr-doctor run IMAGE --save FILE`.",
+            _HOW,
         )
     return data
 

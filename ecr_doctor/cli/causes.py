@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 import click
 
-from ecr_doctor.errors import UsageError
+from ecr_doctor.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from ecr_doctor.catalog import Catalog, Cause
@@ -47,9 +46,8 @@ def _page(catalog: Catalog, cause_id: str) -> str:
 
     cause = catalog.get(cause_id.strip().lower())
     if cause is None:
-        near = difflib.get_close_matches(cause_id.lower(), catalog, 3, 0.5)
-        hint = f"Did you mean {' or '.join(near)}?" if near else "`ecr-doctor causes` lists them."
-        raise UsageError(f"there is no cause {cause_id[:80]!r}", hint)
+        hint = did_you_mean(cause_id, catalog, "`ecr-doctor causes` lists them.")
+        raise UsageError(f"there is no cause {cause_id!r}", hint)
     return page(cause)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 from typing import TYPE_CHECKING
 
 import click
+
+from ecr_doctor.errors import UsageError, did_you_mean
+
+from .options import checks_dir_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,14 +20,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("check_id", required=False, metavar="[ID]")
-@click.option(
-    "--checks-dir",
-    "checks_dirs",
-    type=click.Path(exists=True, file_okay=False),
-    multiple=True,
-    metavar="DIR",
-    help="Load checks from DIR.",
-)
+@checks_dir_option
 @click.option("--markdown", is_flag=True, help="All pages as one Markdown document.")
 @click.option("--coverage", is_flag=True, help="Which causes are confirmed, by which checks.")
 def checks(
@@ -49,9 +45,8 @@ def checks(
             click.echo(f"{name:<{width}}  {known[name].title}")
         return 0
     if check_id not in known:
-        near = difflib.get_close_matches(check_id, known, 3, 0.5)
-        hint = f"; did you mean {' or '.join(near)}?" if near else ""
-        raise click.UsageError(f"there is no check {check_id!r}{hint}")
+        hint = did_you_mean(check_id, known, "`ecr-doctor checks` lists them.")
+        raise UsageError(f"there is no check {check_id!r}", hint)
     click.echo(page(known[check_id]))
     return 0
 

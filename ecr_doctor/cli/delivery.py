@@ -12,8 +12,8 @@ from ecr_doctor.errors import UsageError
 from ecr_doctor.model import Outcome
 from ecr_doctor.report.output import OutputError, write_whole
 
-from .options import CONFIG_FILE
-from .output import Destination, destinations, write_all
+from .options import CONFIG_FILE, loudness
+from .output import Destination, can_write, destinations, writable, write_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,9 +30,8 @@ TOOL_FAILED = 4
 
 @dataclass(frozen=True, slots=True)
 class Saving:
-    """Where a bundle goes, and what it is made of."""
+    """What a bundle is made of."""
 
-    path: str
     observer: Observer
     registry: Registry
 
@@ -42,6 +41,10 @@ class Delivery:
     """How a report is delivered; made before anything runs, so that wrong usage costs no time."""
 
     targets: list[Destination]
+    save: str
+    """Where the bundle goes; empty for nowhere."""
+    failed: bool
+    """Whether the report or the bundle cannot be written to a place that was wished for."""
     mutes: tuple[Mute, ...]
     baseline: Baseline | None
     anonymize: bool
@@ -63,13 +66,21 @@ class Delivery:
 
         if options["salt"] and not options["anonymize"] and not options["redact"]:
             click.echo("ecr-doctor: --salt does nothing without --anonymize", err=True)
+        wished = destinations(options["formats"], options["outputs"])
+        targets = writable(wished)
+        save = options.get("save", "")
+        saves = bool(save) and can_write(save, "bundle")
+        quiet, verbose = loudness(options)
         return cls(
-            targets=destinations(options["formats"], options["outputs"]),
+            targets=targets,
+            save=save if saves else "",
+            failed=targets != wished or saves != bool(save),
             mutes=_mutes(click.get_current_context().meta.get(CONFIG_FILE, "")),
             baseline=read_baseline(options["baseline"]) if options["baseline"] else None,
-            **{name: options[name] for name in ("anonymize", "salt", "redact", "fail_on", "quiet",
-               "verbose")},
-        )  # fmt: skip
+            **{name: options[name] for name in ("anonymize", "salt", "redact", "fail_on")},
+            quiet=quiet,
+            verbose=verbose,
+        )
 
     def deliver(
         self,
@@ -102,7 +113,9 @@ class Delivery:
             report = _anonymized(report, anonymizer, saving)
         if anonymizer is not None or not report.redactions:
             report = _counted(report, anonymizer)
-        failed = saving is not None and not _save(saving, report, anonymizer)
+        failed = self.failed
+        if saving is not None and self.save:
+            failed |= not _save(self.save, saving, report, anonymizer)
         failed |= write_all(report, self.targets, quiet=self.quiet, verbose=self.verbose)
         github.tell(report)
         return TOOL_FAILED if failed else exit_code(report, fail_on=self.fail_on)
@@ -148,12 +161,11 @@ def _record(saving: Saving, report: Report, rename: Any) -> str:  # noqa: ANN401
     return record(report, saving.observer, plugins=plugins, rename=rename)
 
 
-def _save(saving: Saving, report: Report, anonymizer: Anonymizer | None) -> bool:
+def _save(path: str, saving: Saving, report: Report, anonymizer: Anonymizer | None) -> bool:
     try:
-        write_whole(saving.path, _record(saving, report, anonymizer and anonymizer.clean))
+        write_whole(path, _record(saving, report, anonymizer and anonymizer.clean), "bundle")
     except OutputError as error:
-        text = str(error).replace("the report", "the bundle")
-        click.echo(f"ecr-doctor: {text}\n{error.hint}", err=True)
+        click.echo(f"ecr-doctor: {error.diagnostics()}", err=True)
         return False
     return True
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from ecr_doctor.errors import UsageError, did_you_mean
+
+from .options import loudness
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
 @click.option("--save", default="", metavar="BUNDLE", help="Save what was seen, for `replay`.")
 @click.option("--anonymize", is_flag=True, help="Replace what identifies somebody, as with `run`.")
 @click.option("--salt", default="", metavar="TEXT", help="For --anonymize, as with `run`.")
-@click.option("-q", "--quiet", is_flag=True, help="One line.")
+@click.option("-q", "--quiet", is_flag=True, help="One line; not with -v.")
 @click.option("-v", "--verbose", is_flag=True, help="Show the evidence of every check.")
 def demo(fault: str | None, *, list_faults: bool, **options: Any) -> int:  # noqa: ANN401
     """Break an embedded look-alike of Amazon ECR, and diagnose it.
@@ -49,6 +52,7 @@ def demo(fault: str | None, *, list_faults: bool, **options: Any) -> int:  # noq
         _list(FAULTS)
         return 0
     chosen = _find(fault, FAULTS)
+    loudness(options)
     click.echo(f"demo {chosen.name}: {chosen.broken}", err=True)
     return play(chosen, _arguments(options))
 
@@ -58,9 +62,8 @@ def _find(name: str | None, faults: Mapping[str, Fault]) -> Fault:
 
     name = name or DEFAULT
     if name not in faults:
-        near = difflib.get_close_matches(name, faults, 3, 0.5)
-        hint = f"did you mean {' or '.join(near)}?" if near else "`--list` names them all"
-        raise click.UsageError(f"there is no fault {name!r}; {hint}")
+        hint = did_you_mean(name, faults, "`ecr-doctor demo --list` names them all.")
+        raise UsageError(f"there is no fault {name!r}", hint)
     return faults[name]
 
 

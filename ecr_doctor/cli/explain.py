@@ -11,6 +11,8 @@ import click
 
 from ecr_doctor.errors import UsageError
 
+from .parameters import OneOf
+
 if TYPE_CHECKING:
     from ecr_doctor.model import Target
 
@@ -25,7 +27,7 @@ _LONGEST_NAME: Final = 1024
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["text", "json", "markdown"]),
+    type=OneOf(["text", "json", "markdown"]),
     default="text",
     show_default=True,
 )

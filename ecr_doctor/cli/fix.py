@@ -11,25 +11,11 @@ import click
 from ecr_doctor.errors import UsageError
 from ecr_doctor.model import GIB, Settings
 
-from .options import option
-from .parameters import CONNECT_TO
+from .options import client_option, config_option, connect_to_option, option
+from .parameters import SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
-def _load_defaults(ctx: click.Context, _: click.Parameter, value: str | None) -> str | None:
-    """Take from `ecr-doctor.toml` the options that `run` and `fix` have in common."""
-    from ecr_doctor.config import read_config  # noqa: PLC0415
-
-    from .run import run  # noqa: PLC0415
-
-    options = [o.lstrip("-") for p in run.params for o in p.opts if o.startswith("--")]
-    found = read_config(value or "", options)
-    own = {o.lstrip("-"): p.name or "" for p in ctx.command.params for o in p.opts}
-    shared = {own[name]: item for name, item in found.items() if name in own}
-    ctx.default_map = {**(ctx.default_map or {}), **shared}
-    return value
 
 
 @click.command()
@@ -44,34 +30,21 @@ def _load_defaults(ctx: click.Context, _: click.Parameter, value: str | None) ->
 @click.option("-n", "--dry-run", is_flag=True, help="Show what would be changed, change nothing.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option("--undo", is_flag=True, help="Take back the latest change of `fix`, to the byte.")
-@click.option(
-    "--config",
-    metavar="FILE",
-    is_eager=True,
-    callback=_load_defaults,
-    expose_value=False,
-    help="Options as TOML  [default: ecr-doctor.toml]",
-)
+@config_option
 @option("--docker-config", default="", metavar="DIR", help="Folder of docker's config.json.")
 @option("--profile", default="", help="AWS profile, as if AWS_PROFILE were set.")
 @option("--region", default="", help="AWS region, as if AWS_REGION were set.")
-@option("--client", default="docker", show_default=True, help="The program whose pull failed.")
+@client_option
 @option("--no-pull", is_flag=True, help="Do not let the docker engine pull.")
 @option(
     "--timeout",
-    type=click.FloatRange(1, 3600),
+    type=SECONDS,
     default=30.0,
     show_default=True,
     metavar="S",
     help="Seconds for each look.",
 )
-@option(
-    "--connect-to",
-    type=CONNECT_TO,
-    multiple=True,
-    metavar="NAME=ADDRESS[:PORT]",
-    help="Reach a host at another address, as curl does.",
-)
+@connect_to_option
 def fix(
     images: tuple[str, ...],
     *,
@@ -101,12 +74,15 @@ def fix(
     manner = Manner(dry_run=dry_run, yes=yes)
     if undo:
         if images or registries:
-            raise click.UsageError("--undo takes no image: it takes back the latest change")
+            raise UsageError("--undo takes no image", "It takes back the latest change.")
         return take_back(settings, manner)
     if registries:
         return set_up_registries(_hosts([*registries, *images]), settings, manner)
     if len(images) != 1:
-        raise click.UsageError("name one IMAGE, or registries with --registry HOST...")
+        raise UsageError(
+            f"fix takes one IMAGE, not {len(images)}",
+            "Name it, or registries with --registry HOST...",
+        )
     return cure_image(images[0], settings, manner)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from ecr_doctor import __version__
-from ecr_doctor.errors import EcrDoctorError
+from ecr_doctor.errors import EcrDoctorError, UsageError, did_you_mean
 from ecr_doctor.leavings import sweep
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 TOOL_FAILED = 4
+_LONGEST = 1500
+"""Characters of an error that are shown."""
 
 _COMMANDS = {
     "causes": "ecr_doctor.cli.causes:causes",
@@ -41,6 +43,20 @@ class LazyGroup(click.Group):
         """The names of all commands."""
         return sorted(_COMMANDS)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that the first word names.
+
+        Raises:
+            UsageError: there is none of this name.
+
+        """
+        if args[0] not in _COMMANDS:
+            hint = did_you_mean(args[0], _COMMANDS, "A pull is diagnosed by: ecr-doctor run IMAGE")
+            raise UsageError(f"there is no command {args[0]!r}", hint)
+        return super().resolve_command(ctx, args)
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import the command; None when there is no such command."""
         if cmd_name not in _COMMANDS:
@@ -54,7 +70,6 @@ class LazyGroup(click.Group):
 
 @click.group(
     cls=LazyGroup,
-    no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="ecr-doctor")
@@ -90,15 +105,18 @@ def _stop(number: int, _: FrameType | None) -> NoReturn:
 
 def _invoke(arguments: list[str]) -> int:
     try:
-        result: Any = cli.main(args=arguments, prog_name="ecr-doctor", standalone_mode=False)
+        result: Any = cli.main(
+            args=arguments or ["--help"], prog_name="ecr-doctor", standalone_mode=False
+        )
     except click.ClickException as error:
-        return _refused(error)
+        from .refusal import in_our_words  # noqa: PLC0415
+
+        return _failed(in_our_words(error))
     except (click.Abort, KeyboardInterrupt, _StoppedError) as error:
         click.echo("interrupted", err=True)
         return error.code if isinstance(error, _StoppedError) else INTERRUPTED
     except EcrDoctorError as error:
-        click.echo(f"ecr-doctor: {error.diagnostics()}", err=True)
-        return error.exit_code
+        return _failed(error)
     except (BrokenPipeError, SystemExit):  # in this mode click exits at a closed pipe alone
         return 0
     except Exception as error:  # noqa: BLE001  a defect of ours must not show a traceback
@@ -106,23 +124,26 @@ def _invoke(arguments: list[str]) -> int:
     return result if isinstance(result, int) else 0
 
 
-def _refused(error: click.ClickException) -> int:
-    if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        click.echo(error.format_message())
-        return 0
-    error.show()
+def _failed(error: EcrDoctorError) -> int:
+    click.echo(f"ecr-doctor: {_safe(error.diagnostics())}", err=True)
     return error.exit_code
+
+
+def _safe(text: str) -> str:
+    """Text that may hold what was typed by mistake: a secret, a terminal's codes."""
+    from ecr_doctor.redact import clean_shapes  # noqa: PLC0415
+    from ecr_doctor.report.plain import harmless  # noqa: PLC0415
+
+    return harmless(clean_shapes(harmless(text, _LONGEST)), _LONGEST)
 
 
 def _crashed(error: Exception) -> int:
     """Say what broke in one line; a traceback could carry secrets and helps no user."""
-    from ecr_doctor.redact import clean_shapes  # noqa: PLC0415
-
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     place = f" at {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
-    text = clean_shapes(f"{type(error).__name__}: {error}")[:500]
+    text = _safe(f"{type(error).__name__}: {error}")[:500]
     click.echo(f"ecr-doctor: a defect of this tool: {text}{place}", err=True)
     click.echo("Please report it: https://github.com/ecr-doctor/ecr-doctor/issues", err=True)
     return TOOL_FAILED

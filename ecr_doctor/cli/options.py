@@ -5,14 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
+
+from ecr_doctor.errors import UsageError
+
+from .parameters import CONNECT_TO, OneOf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
 CONFIG_FILE = "ecr_doctor.config_file"
 """Key of a context's `meta`: the file given with `--config`."""
+
+
+CLIENTS = (
+    "docker", "docker-build", "docker-manifest", "docker-py", "skopeo", "podman", "buildah", "oras",
+    "crane", "kubelet",
+)  # fmt: skip
 
 
 def option(*names: str, **settings: Any) -> Callable[[F], F]:  # noqa: ANN401  click's own
@@ -22,28 +33,52 @@ def option(*names: str, **settings: Any) -> Callable[[F], F]:  # noqa: ANN401  c
     return click.option(*names, envvar=variable, show_envvar=False, **settings)
 
 
-def _load_defaults(ctx: click.Context, _: click.Parameter, value: str | None) -> str | None:
+def load_defaults(ctx: click.Context, _: click.Parameter, value: str | None) -> str | None:
     """Read `ecr-doctor.toml` before the other options, as defaults below flags and variables."""
     from ecr_doctor.config import read_config  # noqa: PLC0415
 
     from .run import run  # noqa: PLC0415  its options are those that may stand in the file
 
-    found = read_config(value or "", _by_option(run))
-    own = _by_option(ctx.command)
-    defaults = {own[name]: item for name, item in found.items() if name in own}
+    path = value or ""
+    found = read_config(path, filter(None, map(long_name, run.params)))
+    own = {long_name(parameter): parameter for parameter in ctx.command.params}
+    defaults = {
+        own[name].name: _fitting(own[name], item, path)
+        for name, item in found.items()
+        if name in own
+    }
     ctx.default_map = {**(ctx.default_map or {}), **defaults}
-    ctx.meta[CONFIG_FILE] = value or ""
+    ctx.meta[CONFIG_FILE] = path
     return value
 
 
-def _by_option(command: click.Command) -> dict[str, str]:
-    """The parameters of a command by their long options, without the dashes."""
-    return {
-        name.lstrip("-"): parameter.name or ""
-        for parameter in command.params
-        for name in parameter.opts
-        if name.startswith("--")
-    }
+def long_name(parameter: click.Parameter) -> str:
+    """The name of an option without the dashes; empty for an argument."""
+    return next((name.lstrip("-") for name in parameter.opts if name.startswith("--")), "")
+
+
+def _fitting(parameter: click.Parameter, value: object, path: str) -> object:
+    """A value of the file as click takes it.
+
+    Raises:
+        UsageError: it is of another type than the option.
+
+    """
+    name = long_name(parameter)
+    if isinstance(parameter, click.Option) and parameter.is_flag:
+        fits, example = isinstance(value, bool), "true"
+    elif parameter.multiple:
+        value = value if isinstance(value, list) else [value]
+        fits, example = all(isinstance(item, str) for item in value), '["...", "..."]'
+    else:
+        fits = isinstance(value, str | int | float) and not isinstance(value, bool)
+        value, example = str(value), '"..."'
+    if fits:
+        return value
+    from ecr_doctor.config import place_of  # noqa: PLC0415
+
+    raise UsageError(f"{place_of(path, name)}: {name} has the wrong type",
+                     f"Write it as {name} = {example}")  # fmt: skip
 
 
 config_option = click.option(
@@ -51,9 +86,35 @@ config_option = click.option(
     envvar="ECR_DOCTOR_CONFIG",
     metavar="FILE",
     is_eager=True,
-    callback=_load_defaults,
+    callback=load_defaults,
     expose_value=False,
     help="Options as TOML  [default: ecr-doctor.toml]",
+)
+
+checks_dir_option = option(
+    "--checks-dir",
+    "checks_dirs",
+    type=click.Path(exists=True, file_okay=False),
+    multiple=True,
+    metavar="DIR",
+    help="Load checks from DIR.",
+)
+
+client_option = option(
+    "--client",
+    type=OneOf(CLIENTS),
+    default="docker",
+    show_default=True,
+    metavar="NAME",
+    help="The program whose pull failed.",
+)
+
+connect_to_option = option(
+    "--connect-to",
+    type=CONNECT_TO,
+    multiple=True,
+    metavar="NAME=ADDRESS[:PORT]",
+    help="Reach a host at another address, as curl does.",
 )
 
 _REPORT = (
@@ -72,17 +133,10 @@ _REPORT = (
         metavar="FILE",
         help="Write the report to FILE; its suffix decides the format. Repeatable.",
     ),
-    option(
-        "--checks-dir",
-        "checks_dirs",
-        type=click.Path(exists=True, file_okay=False),
-        multiple=True,
-        metavar="DIR",
-        help="Load checks from DIR.",
-    ),
+    checks_dir_option,
     option(
         "--fail-on",
-        type=click.Choice(["fail", "warn"]),
+        type=OneOf(["fail", "warn"]),
         default="fail",
         show_default=True,
         help="The lowest severity that exits 1.",
@@ -110,9 +164,29 @@ _REPORT = (
         metavar="WORD",
         help="Replace this word too, wherever it stands. Repeatable.",
     ),
-    option("-q", "--quiet", is_flag=True, help="One line."),
+    option("-q", "--quiet", is_flag=True, help="One line; not with -v."),
     option("-v", "--verbose", is_flag=True, help="Show the evidence of every check."),
 )
+
+
+_NEARNESS = (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT, ParameterSource.DEFAULT_MAP)
+
+
+def loudness(options: Mapping[str, Any]) -> tuple[bool, bool]:
+    """`quiet` and `verbose`, of which one at most is true: a flag outdoes a variable or the file.
+
+    Raises:
+        UsageError: both were given at the same place.
+
+    """
+    quiet, verbose = bool(options["quiet"]), bool(options["verbose"])
+    if quiet and verbose:
+        place = click.get_current_context().get_parameter_source
+        ranks = {n: _NEARNESS.index(place(n)) for n in ("quiet", "verbose")}
+        if ranks["quiet"] == ranks["verbose"]:
+            raise UsageError("--quiet and --verbose exclude each other", "Leave one of them out.")
+        quiet = ranks["quiet"] < ranks["verbose"]
+    return quiet, verbose and not quiet
 
 
 def report_options(command: F) -> F:

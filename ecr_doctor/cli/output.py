@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ecr_doctor.errors import UsageError
-from ecr_doctor.report.base import format_of_file, formats, load_format
-from ecr_doctor.report.output import OutputError, write_whole
+from ecr_doctor.report.base import check_format, format_of_file, load_format
+from ecr_doctor.report.output import OutputError, check_writable, write_whole
 
 from .github import in_actions, tame
 
@@ -42,7 +42,8 @@ def destinations(names: Sequence[str], paths: Sequence[str]) -> list[Destination
         UsageError: an unknown format, or a file whose format nobody names.
 
     """
-    _check_names(names)
+    for name in names:
+        check_format(name)
     left = list(names)
     found = [Destination(_format_of(path, left), path) for path in paths]
     for name in left:
@@ -55,11 +56,23 @@ def destinations(names: Sequence[str], paths: Sequence[str]) -> list[Destination
     return found
 
 
-def _check_names(names: Sequence[str]) -> None:
-    known = formats()
-    for name in names:
-        if name not in known:
-            raise UsageError(f"there is no format {name!r}", f"Known formats: {', '.join(known)}")
+def writable(targets: list[Destination]) -> list[Destination]:
+    """The destinations that can be written to; the others are told now, before time is spent.
+
+    Where none is left the report goes to stdout, so that it is not lost.
+    """
+    kept = [target for target in targets if not target.path or can_write(target.path, "report")]
+    return kept or [Destination(TEXT)]
+
+
+def can_write(path: str, what: str) -> bool:
+    """Whether a report or bundle can be written there; if not, it is told."""
+    try:
+        check_writable(path, what)
+    except OutputError as error:
+        click.echo(f"ecr-doctor: {error.diagnostics()}", err=True)
+        return False
+    return True
 
 
 def _format_of(path: str, left: list[str]) -> str:

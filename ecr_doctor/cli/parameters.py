@@ -9,18 +9,26 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ecr_doctor.errors import did_you_mean
 from ecr_doctor.model.settings import parse_connect_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    _Type = click.ParamType[Any]
+    _Choice = click.Choice[str]
+else:  # neither can be subscripted in the click of older systems
+    _Type = click.ParamType
+    _Choice = click.Choice
+
 LARGEST_TEXT = 10 << 20
 """Bytes of a pasted error that are read; logs beyond that are cut."""
+_SHORTEST, _LONGEST = 1, 3600
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?", re.IGNORECASE)
 _UNITS = {"": 0, "k": 10, "m": 20, "g": 30, "t": 40}
 
 
-class _Parsed(click.ParamType[Any]):
+class _Parsed(_Type):
     """A parameter type from a function that raises ValueError."""
 
     def __init__(self, name: str, parse: Callable[[str], Any]) -> None:
@@ -35,6 +43,29 @@ class _Parsed(click.ParamType[Any]):
             return self._parse(value)
         except ValueError as error:
             self.fail(str(error), param, ctx)
+
+
+class OneOf(_Choice):
+    """One of a few words; for another one the nearest is offered."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401  click's own signature
+        """The word itself."""
+        if value not in self.choices:
+            near = did_you_mean(str(value), self.choices)
+            known = ", ".join(self.choices)
+            self.fail(f"{value!r} is none of {known}. {near}".rstrip(), param, ctx)
+        return str(value)
+
+
+def parse_seconds(text: str) -> float:
+    """A time limit."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not _SHORTEST <= seconds <= _LONGEST:  # what is no number at all is not either
+        raise ValueError(f"{text!r} is not a number of seconds from {_SHORTEST} to {_LONGEST}")
+    return seconds
 
 
 def parse_size(text: str) -> int:
@@ -65,6 +96,7 @@ def parse_platform(text: str) -> str:
     return text
 
 
+SECONDS = _Parsed("seconds", parse_seconds)
 SIZE = _Parsed("size", parse_size)
 CONNECT_TO = _Parsed("name=address[:port]", parse_connect_to)
 TEXT = _Parsed("text|@file|-", parse_text)

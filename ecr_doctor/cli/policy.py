@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .parameters import OneOf
+
 if TYPE_CHECKING:
     from ecr_doctor.cure.policy import PolicySet
 
@@ -26,10 +28,10 @@ _FORMATS = ("json", "terraform", "cloudformation")
 )
 @click.option(
     "--side",
-    type=click.Choice(["caller", "registry"]),
+    type=OneOf(["caller", "registry"]),
     help="Of a pull across accounts, the documents of one side only.",
 )
-@click.option("--format", "style", type=click.Choice(_FORMATS), default="json", show_default=True)
+@click.option("--format", "style", type=OneOf(_FORMATS), default="json", show_default=True)
 def policy(  # noqa: PLR0913
     images: tuple[str, ...],
     *,

@@ -32,6 +32,7 @@ def replay(bundle: str, **options: Any) -> int:  # noqa: ANN401
         report, scene = judge_again(saved, registry, error_text=options["error_text"] or "")
     except UnknownCheckError as error:
         raise BundleError(
-            f"{bundle} was saved with --only or --skip of checks that are not installed: {error}"
+            f"{bundle} was saved with --only or --skip of checks that are not installed: {error}",
+            "Install the package that brings them, or give its folder with --checks-dir.",
         ) from error
     return delivery.deliver(report, saved.settings, seen=scene.seen.values())

@@ -12,17 +12,12 @@ import click
 from ecr_doctor.model import GIB, Settings
 
 from .delivery import Delivery, Saving
-from .options import config_option, option, report_options
-from .parameters import CONNECT_TO, PLATFORM, SIZE, TEXT
+from .options import client_option, config_option, connect_to_option, option, report_options
+from .parameters import PLATFORM, SECONDS, SIZE, TEXT
 from .progress import live_progress
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-CLIENTS = (
-    "docker", "docker-build", "docker-manifest", "docker-py", "skopeo", "podman", "buildah", "oras",
-    "crane", "kubelet",
-)  # fmt: skip
 
 
 @click.command()
@@ -33,13 +28,7 @@ CLIENTS = (
 @option("--profile", default="", help="AWS profile, as if AWS_PROFILE were set.")
 @option("--region", default="", help="AWS region, as if AWS_REGION were set.")
 @option("--docker-config", default="", metavar="DIR", help="Folder of docker's config.json.")
-@option(
-    "--client",
-    type=click.Choice(CLIENTS),
-    default="docker",
-    show_default=True,
-    help="The program whose pull failed.",
-)
+@client_option
 @option("--pull-secret", default="", metavar="FILE", help="A pull secret of Kubernetes (YAML).")
 @option("--only", multiple=True, metavar="ID", help="Only these checks or stages (globs).")
 @option("--skip", multiple=True, metavar="ID", help="Leave out checks or stages (globs).")
@@ -47,36 +36,27 @@ CLIENTS = (
 @option("--pull-limit", type=SIZE, default=GIB, help="Do not pull larger images  [default: 1GiB]")
 @option(
     "--timeout",
-    type=click.FloatRange(1, 3600),
+    type=SECONDS,
     default=30.0,
     show_default=True,
     metavar="S",
     help="Seconds for the whole run.",
 )
-@option(
-    "--connect-to",
-    type=CONNECT_TO,
-    multiple=True,
-    metavar="NAME=ADDRESS[:PORT]",
-    help="Reach a host at another address, as curl does.",
-)
+@connect_to_option
 @option("--save", default="", metavar="BUNDLE", help="Save what was seen, for `replay`.")
 @report_options
 def run(image: str, **options: Any) -> int:  # noqa: ANN401
     """Find out why pulling IMAGE fails."""
-    from ecr_doctor.engine import UnknownCheckError, discover, examine  # noqa: PLC0415
+    from ecr_doctor.engine import discover, examine  # noqa: PLC0415
 
     delivery = Delivery.of(options)
     settings = _settings(options)
     # A cache: the checks are found while the first looks are under way, and once.
     registry = cache(lambda: discover(settings.checks_dirs))
-    try:
-        with live_progress(wanted=not options["quiet"]) as watch:
-            report, observer = examine(image, settings, registry=registry, watch=watch)
-    except UnknownCheckError as error:
-        raise click.UsageError(str(error)) from error
+    with live_progress(wanted=not options["quiet"]) as watch:
+        report, observer = examine(image, settings, registry=registry, watch=watch)
     seen = [look.seen for look in observer.looks().values()]
-    saving = Saving(options["save"], observer, registry()) if options["save"] else None
+    saving = Saving(observer, registry()) if delivery.save else None
     return delivery.deliver(report, settings, seen=seen, saving=saving)
 
 

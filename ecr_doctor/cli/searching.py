@@ -13,7 +13,7 @@ import click
 from ecr_doctor.clients.kubelet import CLIENT as KUBELET
 from ecr_doctor.clients.which import NAMES, Client
 from ecr_doctor.engine.observe import Observer
-from ecr_doctor.errors import UsageError
+from ecr_doctor.errors import UsageError, did_you_mean
 from ecr_doctor.model import Settings, parse_target
 from ecr_doctor.probes.client_programs import ClientProgramProbe, installed_clients
 from ecr_doctor.probes.client_search import search
@@ -68,7 +68,8 @@ def _target(image: str) -> Target:
     target = parse_target(image)
     if target.reference_error is not None:
         error = target.reference_error
-        raise UsageError(f"{image[:200]!r} is no image: {error}", error.hint)
+        hint = error.hint or "Write it as HOST/REPOSITORY:TAG."
+        raise UsageError(f"{image[:200]!r} is no image: {error}", hint)
     return target
 
 
@@ -76,7 +77,8 @@ def _named(scene: Scene, text: str, wishes: Wishes) -> Client:
     """The client of an option; without a version that of the installed program."""
     name, at, version = text.partition("@")
     if name not in NAMES:
-        raise UsageError(f"there is no client {name[:60]!r}", f"Known clients: {', '.join(NAMES)}.")
+        hint = did_you_mean(name, NAMES, f"Known clients: {', '.join(NAMES)}.")
+        raise UsageError(f"there is no client {name[:60]!r}", hint)
     if at and not any(character.isdigit() for character in version):
         raise UsageError(f"{text[:60]!r} is not NAME@VERSION", "For instance docker@28.2.2.")
     if not at:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from .parameters import OneOf
+
 
 @click.command()
 @click.argument("image")
@@ -30,7 +32,7 @@ import click
     metavar="FILE",
     help="As kubelet's --image-credential-provider-config  [default: that of this node]",
 )
-@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text")
+@click.option("--format", "style", type=OneOf(["text", "json"]), default="text")
 def which(  # noqa: PLR0913
     image: str,
     *,

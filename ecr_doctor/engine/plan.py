@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
+from ecr_doctor.errors import UsageError, did_you_mean
 from ecr_doctor.model import ToolProblem
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from ecr_doctor.sdk import Check
 
 
-class UnknownCheckError(ValueError):
-    """A pattern of `--only` or `--skip` that no check answers to; the text offers near names."""
+class UnknownCheckError(UsageError, ValueError):
+    """A pattern of `--only` or `--skip` that no check answers to; the hint offers near names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,8 @@ def make_plan(checks: Iterable[Check], *, only: Sequence[str], skip: Sequence[st
     wanted = _matching(known, only) if only else set(known)
     wanted = _with_requirements(known, wanted) - _matching(known, skip)
     if not wanted:
-        raise UnknownCheckError("no check is left: what --only selects, --skip leaves out")
+        what = "no check is left: what --only selects, --skip leaves out"
+        raise UnknownCheckError(what, "Leave one of them out.")
     selected, problems = _without_cycles({name: known[name] for name in known if name in wanted})
     graph = {n: [r for r in c.requires if r in selected] for n, c in selected.items()}
     return Plan(
@@ -67,9 +68,9 @@ def _matching(known: Mapping[str, Check], patterns: Sequence[str]) -> set[str]:
             n for n in known if fnmatchcase(n, pattern) or fnmatchcase(n.split(".")[0], pattern)
         }
         if not hits:
-            near = difflib.get_close_matches(pattern, known, 3, 0.5)
-            hint = f"; did you mean {' or '.join(near)}?" if near else "; see 'ecr-doctor checks'"
-            raise UnknownCheckError(f"no check or stage is called {pattern!r}{hint}")
+            names = [*known, *{name.split(".")[0] for name in known}]
+            hint = did_you_mean(pattern, names, "`ecr-doctor checks` lists them.")
+            raise UnknownCheckError(f"no check or stage is called {pattern!r}", hint)
         found |= hits
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Protocol
 
-from ecr_doctor.errors import UsageError
+from ecr_doctor.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -44,6 +44,19 @@ def formats() -> dict[str, EntryPoint]:
     return {entry.name: entry for entry in found}
 
 
+def check_format(name: str) -> None:
+    """Refuse an unknown format.
+
+    Raises:
+        UsageError: there is no such format.
+
+    """
+    known = formats()
+    if name not in known:
+        hint = did_you_mean(name, known, f"Known formats: {', '.join(known)}.")
+        raise UsageError(f"there is no format {name[:60]!r}", hint)
+
+
 def load_format(name: str) -> type[Format]:
     """Import one format's class.
 
@@ -52,9 +65,7 @@ def load_format(name: str) -> type[Format]:
 
     """
     known = formats()
-    if name not in known:
-        hint = f"Known formats: {', '.join(known)}."
-        raise UsageError(f"there is no format {name[:60]!r}", hint)
+    check_format(name)
     try:
         loaded: type[Format] = known[name].load()
     except Exception as error:

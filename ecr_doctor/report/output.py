@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ecr_doctor.errors import EcrDoctorError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class OutputError(EcrDoctorError):
     """A report could not be written; the message names the file and the reason."""
 
 
-def write_whole(path: str, text: str) -> None:
+def write_whole(path: str, text: str, what: str = "report") -> None:
     """Write `text` as UTF-8 to `path`, so that nobody ever sees half a report.
 
     A symbolic link is followed. What is no regular file (`/dev/stdout`, a pipe) is written as it
@@ -24,25 +29,57 @@ def write_whole(path: str, text: str) -> None:
         OutputError: it cannot be written; an older file is untouched then.
 
     """
-    target = Path(os.path.realpath(path))
     data = text.encode("utf-8", "backslashreplace")
-    try:
-        if target.exists() and not target.is_file() and not target.is_dir():
+    with _told(path, what) as target:
+        if _is_stream(target):
             target.write_bytes(data)
         else:
             _replace(target, data)
+
+
+def check_writable(path: str, what: str = "report") -> None:
+    """Find out before a run whether its report can be written; nothing is left or changed.
+
+    Raises:
+        OutputError: it cannot.
+
+    """
+    with _told(path, what) as target:
+        if not _is_stream(target):
+            handle, draft = _open_draft(target)
+            os.close(handle)
+            draft.unlink()
+        elif not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+@contextmanager
+def _told(path: str, what: str) -> Iterator[Path]:
+    """Yield where a path leads to; an OSError becomes an OutputError."""
+    target = Path(os.path.realpath(path))
+    try:
+        yield target
     except OSError as error:
+        reason = error.strerror or str(error)
         raise OutputError(
-            f"cannot write the report to {path}: {error.strerror or error}", _advice(target, error)
+            f"cannot write the {what} to {path}: {reason}", _advice(target, error)
         ) from error
 
 
-def _replace(target: Path, data: bytes) -> None:
-    # Beside the target, for os.replace is atomic only within one file system.
-    draft = target.with_name(f".{target.name[:100]}.{secrets.token_hex(6)}.tmp")
+def _is_stream(target: Path) -> bool:
+    return target.exists() and not target.is_file() and not target.is_dir()
+
+
+def _open_draft(target: Path) -> tuple[int, Path]:
+    """A new file beside the target, for os.replace is atomic only within one file system."""
     if target.is_dir():
         raise IsADirectoryError(None, "it is a folder")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    draft = target.with_name(f".{target.name[:100]}.{secrets.token_hex(6)}.tmp")
+    return os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), draft
+
+
+def _replace(target: Path, data: bytes) -> None:
+    handle, draft = _open_draft(target)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)

@@ -18,6 +18,7 @@ from click.testing import CliRunner
 from ecr_doctor.cli.demo import demo
 from ecr_doctor.cli.replay import replay
 from ecr_doctor.demo.faults import DEFAULT, FAULTS
+from ecr_doctor.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -180,12 +181,12 @@ def test_list_names_every_fault() -> None:
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("session-expierd", "did you mean session-expired"),
-        ("xyz", "`--list` names them all"),
+        ("session-expierd", "Did you mean session-expired?"),
+        ("xyz", "`ecr-doctor demo --list` names them all."),
     ],
 )
 def test_an_unknown_fault_is_wrong_usage(name: str, hint: str) -> None:
-    result = CliRunner().invoke(demo, [name])
+    with pytest.raises(UsageError, match=f"there is no fault {name!r}") as caught:
+        demo.main([name], standalone_mode=False)
 
-    assert result.exit_code == 2
-    assert f"there is no fault {name!r}; {hint}" in result.output
+    assert caught.value.hint == hint

@@ -2,10 +2,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
 from ecr_doctor import __version__
+from ecr_doctor.cli.main import _invoke
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/team/app:latest"
 
@@ -37,9 +42,9 @@ def test_version() -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        pytest.param(["rnu"], "No such command", id="unknown command"),
-        pytest.param(["run"], "Missing argument", id="no image"),
-        pytest.param(["run", IMAGE, "--only", "registry.logn"], "did you mean registry.login",
+        pytest.param(["rnu"], "no command 'rnu'", id="unknown command"),
+        pytest.param(["run"], "IMAGE is missing", id="no image"),
+        pytest.param(["run", IMAGE, "--only", "registry.logn"], "Did you mean registry.login",
                      id="unknown check"),
         pytest.param(["run", IMAGE, "--format", "pdf"], "no format 'pdf'", id="unknown format"),
         pytest.param(["run", IMAGE, "-o", "report.docx"], "report.docx", id="unknown suffix"),
@@ -48,7 +53,7 @@ def test_version() -> None:
         pytest.param(["run", IMAGE, "--error", "@/nowhere/x"], "No such file", id="no such file"),
         pytest.param(["run", IMAGE, "--format", "json", "--format", "html"],
                      "only one format can go to stdout", id="two formats on stdout"),
-        pytest.param(["checks", "registry.logn"], "did you mean registry.login", id="no page"),
+        pytest.param(["checks", "registry.logn"], "Did you mean registry.login", id="no page"),
     ],
 )  # fmt: skip
 def test_wrong_usage_is_told_and_exits_2(arguments: list[str], says: str) -> None:
@@ -90,6 +95,42 @@ def test_a_report_that_cannot_be_written_is_exit_4_and_the_others_are_written(
     assert "/nowhere/r.html" in done.stderr
     with open(good, encoding="utf-8") as file:  # noqa: PTH123  a plain look
         assert '"schema": 1' in file.read()
+
+
+def test_what_cannot_be_written_is_told_before_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def no_run(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ecr_doctor.engine.examine", no_run)
+
+    assert _invoke(["run", IMAGE, "-o", "/nowhere/r.html", "--save", "/nowhere/bundle"]) == 130
+
+    said = capsys.readouterr().err
+    assert "cannot write the report to /nowhere/r.html" in said
+    assert "cannot write the bundle to /nowhere/bundle" in said
+    assert [path.name for path in tmp_path.iterdir()] == ["home"]
+
+
+def test_it_is_told_once_and_the_others_are_written(tmp_path: Path) -> None:
+    old = tmp_path / "old.json"
+    old.write_text("old")
+    bad = ("-o", "/nowhere/r.html", "--save", "/nowhere/bundle")
+
+    done = ecr_doctor("run", IMAGE, "--only", "reference", *bad, "-o", str(old))
+
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr.count("/nowhere/r.html") == done.stderr.count("/nowhere/bundle") == 1
+    assert '"schema": 1' in old.read_text()
+
+
+def test_a_report_without_a_place_goes_to_stdout() -> None:
+    done = ecr_doctor("run", IMAGE, "--only", "reference", "-o", "/nowhere/report.json")
+
+    assert done.returncode == 4
+    assert done.stderr.count("/nowhere/report.json") == 1
+    assert IMAGE in done.stdout
 
 
 def test_a_pipe_that_is_closed_early_is_no_interruption() -> None:

@@ -34,8 +34,10 @@ def test_order(only: tuple[str, ...], skip: tuple[str, ...], order: list[str]) -
 
 
 def test_an_unknown_check_is_refused_with_a_near_name() -> None:
-    with pytest.raises(UnknownCheckError, match=r"did you mean registry\.login"):
+    with pytest.raises(UnknownCheckError, match="no check or stage") as caught:
         make_plan(ALL, only=("registry.logn",), skip=())
+
+    assert "registry.login" in caught.value.hint
 
 
 def test_checks_that_require_each_other_are_left_out_and_reported() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ecr_doctor.report.output import OutputError, write_whole
+from ecr_doctor.report.output import OutputError, check_writable, write_whole
 
 
 def names(folder: Path) -> list[str]:
@@ -72,11 +72,34 @@ def test_what_cannot_be_written_is_named_with_advice(
 
     with pytest.raises(OutputError) as failed:
         write_whole(str(tmp_path / name), "x")
+    with pytest.raises(OutputError) as foreseen:
+        check_writable(str(tmp_path / name))
 
+    assert str(foreseen.value) == str(failed.value)
     assert str(tmp_path / name) in str(failed.value)
     assert advice in failed.value.hint
     assert failed.value.exit_code == 4
     assert names(tmp_path) == files
+
+
+def test_a_look_before_leaves_no_trace(tmp_path: Path) -> None:
+    old = tmp_path / "old.txt"
+    old.write_text("old")
+
+    check_writable(str(old))
+    check_writable(str(tmp_path / "new.txt"))
+    check_writable("/dev/null")
+
+    assert old.read_text() == "old"
+    assert names(tmp_path) == ["home", "old.txt"]
+
+
+def test_a_look_at_a_pipe_does_not_wait_for_its_reader(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+
+    check_writable(str(tmp_path / "pipe.txt"))
+
+    assert names(tmp_path) == ["home", "pipe.txt"]
 
 
 def test_an_old_report_survives_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
