@@ -6,6 +6,7 @@ import contextlib
 import os
 import shlex
 import signal
+import stat
 import subprocess
 import time
 from pathlib import Path
@@ -90,8 +91,9 @@ class Namespace:
         """Mount the laboratory's files over the machine's."""
         folder = shlex.quote(str(self.folder))
         lines = ["mount -t tmpfs -o mode=755 lab-run /run", "mkdir -p /run/lock"]
-        for home in SHIELDED:
-            lines += _shield(home, [*exposed, self.folder])
+        exposed = [*exposed, self.folder]
+        for closed in (*SHIELDED, *_closed_parents(exposed)):
+            lines += _shield(closed, exposed)
         for name, inside in (("home", "/home/dev"), ("home2", "/home/dev2")):
             lines += [f"mkdir -p {inside}", f"mount --bind {folder}/{name} {inside}"]
         lines += [f"mount --bind {folder}/etc/docker /etc/docker"]
@@ -104,8 +106,14 @@ class Namespace:
         return lines
 
 
+def _closed_parents(exposed: list[Path]) -> list[Path]:
+    """Return folders that only their owner may enter, outer ones first: tox makes its own so."""
+    parents = {parent for path in exposed for parent in path.parents}
+    return sorted(parent for parent in parents if not parent.stat().st_mode & stat.S_IXOTH)
+
+
 def _shield(home: Path, exposed: list[Path]) -> list[str]:
-    """Hide a folder of homes, and bring back what the laboratory needs of it.
+    """Hide a closed folder, and bring back what the laboratory needs of it.
 
     No login of the machine's owner can leak in. And since the new parents are open to
     all, a Python below a closed /root is readable for the faults' other users.

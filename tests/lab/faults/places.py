@@ -280,7 +280,7 @@ FAULTS = (
     ),
     Fault(
         "path-empty",
-        "helper",
+        "environment",
         "PATH is empty: no helper is found",
         nothing,
         ("helper-not-on-path",),
@@ -288,7 +288,7 @@ FAULTS = (
     ),
     Fault(
         "path-without-helper",
-        "helper",
+        "environment",
         "PATH has another folder",
         nothing,
         ("helper-not-on-path",),
