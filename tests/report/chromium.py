@@ -73,6 +73,11 @@ class Browser:
         """What a script of the test says; the page's own policy does not hold for it."""
         return self.driver.execute_script(script)
 
+    def wait_for(self, script: str, *, seconds: float) -> Any:
+        """What a script passes on to its last argument, a function."""
+        self.driver.set_script_timeout(seconds)
+        return self.driver.execute_async_script(script)
+
     def complaints(self) -> list[str]:
         """What the console said."""
         return [entry["message"] for entry in self._log("browser")]

@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ecr_doctor.report.html_format import HtmlFormat
-
 from . import rough, samples
-from .chromium import Browser
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from .chromium import Browser
 
 pytestmark = pytest.mark.browser
 ARTIFACTS = Path(__file__).parents[1] / "artifacts" / "html"
@@ -61,22 +58,6 @@ WIDTHS = [
     ("iam", 820),
     ("iam", 1920),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    opened = Browser(tmp_path_factory.mktemp("chromium"))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    folder = tmp_path_factory.mktemp("pages")
-    files = {name: folder / f"{name}.html" for name in rough.ALL}
-    for name, file in files.items():
-        file.write_text(HtmlFormat().render(rough.ALL[name]()), encoding="utf-8")
-    return files
 
 
 def picture(browser: Browser, name: str) -> None:
