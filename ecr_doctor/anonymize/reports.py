@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from ecr_doctor.model import Evidence, Redaction, parse_target
+from ecr_doctor.model import Redaction, parse_target
 from ecr_doctor.model.texts import map_texts
 from ecr_doctor.probes.ecr_repository import Repositories
 from ecr_doctor.redact import MASK
@@ -28,7 +28,6 @@ _HOSTS: Final = ("HOSTNAME", "COMPUTERNAME")
 _FOLDERS: Final = ("HOME", "USERPROFILE")
 _PROFILES: Final = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
 _URLS: Final = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "DOCKER_HOST")
-ROW: Final = "left out"
 
 
 def learn_settings(anonymizer: Anonymizer, settings: Settings) -> None:
@@ -73,7 +72,7 @@ def anonymized(report: Report, anonymizer: Anonymizer) -> Report:
 
 
 def count_redactions(report: Report, anonymizer: Anonymizer | None = None) -> Report:
-    """The report with what it does not say, as numbers and as a line for its readers."""
+    """The report with what it does not say, as numbers."""
     masked = 0
 
     def count(text: str) -> str:
@@ -85,9 +84,4 @@ def count_redactions(report: Report, anonymizer: Anonymizer | None = None) -> Re
     found = [Redaction("secret", masked)] if masked else []
     if anonymizer is not None:
         found += [Redaction(kind.value, n) for kind, n in anonymizer.counts().items()]
-    if not found:
-        return report
-    told = ", ".join(f"{item.what}: {item.count}" for item in found)
-    said = "replaced or left out of this report" if anonymizer else "left out of this report"
-    row = Evidence(ROW, told, said)
-    return replace(report, redactions=tuple(found), environment=(*report.environment, row))
+    return replace(report, redactions=tuple(found))

@@ -71,7 +71,8 @@ def _level(diagnosis: Diagnosis) -> str:
 def _message(diagnosis: Diagnosis, report: Report) -> str:
     from ecr_doctor.report.story import cures, paragraphs  # noqa: PLC0415
 
-    parts = [report.target.image, *paragraphs(diagnosis.explanation), cures(diagnosis)]
+    explained = paragraphs(diagnosis.explanation)
+    parts = [report.target.image, diagnosis.muted, *explained, cures(diagnosis)]
     return "\n\n".join(filter(None, parts))[:_LONGEST]
 
 

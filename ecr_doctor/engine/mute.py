@@ -107,7 +107,7 @@ def accept(
         found = next((m.words for m in living if m.cause == diagnosis.cause), "")
         return found or (baseline.words(diagnosis, report.target) if baseline else "")
 
-    marked = [_marked(d, words(d)) for d in report.diagnoses]
+    marked = [replace(d, muted=words(d)) for d in report.diagnoses]
     problems = [_expired(m) for m in here if m.expires < today]
     problems += baseline.problems(report.target) if baseline else []
     return replace(
@@ -115,13 +115,6 @@ def accept(
         diagnoses=tuple(sorted(marked, key=lambda d: bool(d.muted))),
         problems=(*report.problems, *problems),
     )
-
-
-def _marked(diagnosis: Diagnosis, words: str) -> Diagnosis:
-    if not words:
-        return diagnosis
-    explanation = f"{words}.\n\n{diagnosis.explanation}".replace("..\n", ".\n")
-    return replace(diagnosis, muted=words, explanation=explanation.strip())
 
 
 def _expired(mute: Mute) -> ToolProblem:

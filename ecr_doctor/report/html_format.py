@@ -13,7 +13,6 @@ import jinja2
 from markupsafe import Markup
 
 from ecr_doctor.model import Evidence, Outcome, Status
-from ecr_doctor.redact import MASK
 
 from . import story
 from .path import stations
@@ -32,6 +31,9 @@ _VERDICTS: Final = {
     Outcome.UNDETERMINED: ("inconclusive", "Not decided"),
     Outcome.TOOL_ERROR: ("error", "No answer"),
 }
+
+
+_ACCEPTED: Final = "The pull fails, which is accepted. Root cause:"
 
 
 class HtmlFormat:
@@ -56,6 +58,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {
+        "distinct": story.distinct,
         "duration": story.duration,
         "tally": story.tally,
         "paragraphs": story.paragraphs,
@@ -84,7 +87,7 @@ def _view(report: Report) -> dict[str, Any]:
         "report": report,
         "said": story.headline(report),
         "mark": mark,
-        "verdict": verdict,
+        "verdict": _ACCEPTED if problem and not report.fails else verdict,
         "started": f"{report.started.astimezone(UTC):%d %B %Y, %H:%M} UTC",
         "took": story.duration(report.took),
         "stations": stations(report),
@@ -97,7 +100,6 @@ def _view(report: Report) -> dict[str, Any]:
         "environment": (*_about(report), *report.environment),
         "plugins": [p for p in report.plugins if p.name != "ecr-doctor"],
         "timings": _timings(report),
-        "masked": repr(report).count(MASK),
         **_reasons(diagnosis, report),
     }
 

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 from ecr_doctor.model import Status
 
 from .plain import one_line
-from .story import STAGES, by_stage, cures, paragraphs
+from .story import STAGES, by_stage, cures, left_out, paragraphs
 from .tidy import tidied
 
 if TYPE_CHECKING:
@@ -41,12 +41,15 @@ def _document(report: Report) -> Iterator[str]:
     whole = quoteattr(f"ecr-doctor {_image(report)}")
     yield f"<testsuites name={whole} {_numbers(report.results, report)}>"
     image = quoteattr(_image(report))
+    told = f'<property name="left-out" value={quoteattr(left_out(report))}/>'
+    hidden = told if report.redactions else ""  # once, of the first suite
     started = report.started.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
     for stage, results in by_stage(report):
         name = quoteattr(f"ecr-doctor.{stage}")
         numbers = f"timestamp={quoteattr(started)} {_numbers(results, report)}"
         yield f"  <testsuite name={name} {numbers}>"
-        yield f'    <properties><property name="image" value={image}/></properties>'
+        yield f'    <properties><property name="image" value={image}/>{hidden}</properties>'
+        hidden = ""
         for result in results:
             yield from _case(result, report)
         yield "  </testsuite>"

@@ -36,6 +36,7 @@ _STATES: Final = {
     State.UNKNOWN: "❔",
     State.UNUSED: "➖",  # noqa: RUF001
 }
+_MUTED: Final = "🔕"
 _OUTCOMES: Final = {
     Outcome.HEALTHY: "✅",
     Outcome.PROBLEM: "❌",
@@ -95,15 +96,17 @@ def _answer(report: Report) -> Iterator[str]:
     said = story.headline(report)
     yield f"## {_OUTCOMES[report.outcome]} {escaped(said.title)}"
     yield code(report.target.image)
+    root = report.diagnoses[0] if report.outcome is Outcome.PROBLEM and report.diagnoses else None
+    if root and root.muted:
+        yield f"> {_MUTED} {escaped(root.muted)}"
     yield from (escaped(text, 2000) for text in said.paragraphs)
-    if report.outcome is Outcome.PROBLEM and report.diagnoses:
-        diagnosis = report.diagnoses[0]
-        sure = story.SURE[diagnosis.confidence]
-        yield f"**{diagnosis.confidence.capitalize()}.** {sure} ({code(diagnosis.cause)})"
+    if root:
+        sure = story.SURE[root.confidence]
+        yield f"**{root.confidence.capitalize()}.** {sure} ({code(root.cause)})"
     yield " → ".join(f"{_STATES[s.state]} {s.short}" for s in stations(report))
-    if report.outcome is Outcome.PROBLEM and report.diagnoses:
-        yield from _cures(report.diagnoses[0])
-        yield from _reasons(report.diagnoses[0], report)
+    if root:
+        yield from _cures(root)
+        yield from _reasons(root, report)
 
 
 def _cures(diagnosis: Diagnosis) -> Iterator[str]:
@@ -126,13 +129,18 @@ def _fix(number: int, fix: Fix) -> str:
 def _reasons(diagnosis: Diagnosis, report: Report) -> Iterator[str]:
     checks, quotes = story.reasons(diagnosis, report)
     lines = [
-        f"- {_SIGNS[c.status]} {escaped(c.verdict.summary)} ({code(c.check_id)})" for c in checks
+        f"- {_SIGNS[c.first.status]} {escaped(c.first.verdict.summary)} ({_names(c.ids)})"
+        for c in checks
     ]
     lines += [f"- The error says {code(quote)}" for quote in quotes]
     yield "### How we know"
     yield "\n".join(lines) or "Nothing but the text."
     if diagnosis.evidence:
-        yield _table(diagnosis.evidence)
+        yield _table(story.distinct(diagnosis.evidence))
+
+
+def _names(ids: Iterable[str]) -> str:
+    return ", ".join(map(code, ids))
 
 
 def _table(evidence: Iterable[Evidence]) -> str:
@@ -146,13 +154,10 @@ def _table(evidence: Iterable[Evidence]) -> str:
 def _details(report: Report) -> Iterator[str]:
     others = report.diagnoses[1:] if report.outcome is Outcome.PROBLEM else report.diagnoses
     if others:
-        told = [
-            f"- {_SIGNS[Status(d.severity)]} {escaped(d.title)} ({code(d.cause)})" for d in others
-        ]
-        yield "### Also found\n\n" + "\n".join(told)
+        yield "### Also found\n\n" + "\n".join(map(_other, others))
     for symptom, states in story.by_symptom(report).items():
         rows = [
-            f"| {story.STATES[state]} | {code(e.cause, cell=True)} | {', '.join(map(code, e.by))} |"
+            f"| {story.STATES[state]} | {code(e.cause, cell=True)} | {_names(e.by)} |"
             for state, entries in states.items()
             for e in entries
         ]
@@ -165,8 +170,16 @@ def _details(report: Report) -> Iterator[str]:
     table = "\n".join(["| | Check | Summary | Took |", "|---|---|---|---|", *rows])
     yield _folded(escaped(story.counted(report)), table)
     yield _folded("Environment", _table(report.environment))
+    if report.redactions:
+        yield f"<sub>Left out or replaced: {escaped(story.left_out(report))}</sub>"
     version, took = escaped(report.tool_version, 40), story.duration(report.took)
     yield f"<sub>ecr-doctor {version}, {took}</sub>"
+
+
+def _other(diagnosis: Diagnosis) -> str:
+    sign = _SIGNS[Status(diagnosis.severity)]
+    muted = f" {_MUTED} {escaped(diagnosis.muted)}" if diagnosis.muted else ""
+    return f"- {sign} {escaped(diagnosis.title)} ({code(diagnosis.cause)}){muted}"
 
 
 def _row(result: CheckResult) -> str:

@@ -86,11 +86,14 @@ _OF_CHECK: Final = {
     "network.api-reachable": "token",
     "tls.ca-bundle": "token",
     "tls.api-certificate": "token",
+    "auth.policies": "registry",
     "auth.pull-permissions": "registry",
+    "auth.pull-through": "registry",
     "transfer.test-pull": "daemon",
 }
 _WHOLE_PULL: Final = "transfer.test-pull"
-"""It fails wherever the pull breaks, so its failure blames the daemon only if nothing else did."""
+_LOOKING_BACK: Final = frozenset({_WHOLE_PULL, "auth.policies"})
+"""They fail wherever the pull breaks, so they blame their own station only if nothing else did."""
 _UNSURE: Final = frozenset({Status.INCONCLUSIVE, Status.ERROR})
 
 
@@ -107,7 +110,8 @@ def stations(report: Report) -> tuple[Station, ...]:
     proven = {
         stage for r in report.results if r.status is Status.PASS for stage in r.verdict.proves
     }
-    elsewhere = any(r.status is Status.FAIL for r in report.results if r.check_id != _WHOLE_PULL)
+    failed = {r.check_id for r in report.results if r.status is Status.FAIL}
+    elsewhere = bool(failed - _LOOKING_BACK)
     root = _root(report)
     return tuple(
         Station(
@@ -127,9 +131,9 @@ def _root(report: Report) -> str:
     if not report.diagnoses or report.diagnoses[0].severity is not Severity.FAIL:
         return ""
     by_id = {r.check_id: r for r in report.results}
-    found = (by_id[name] for name in report.diagnoses[0].because if name in by_id)
-    first = next(found, None)
-    return station_of(first) if first else ""
+    found = [by_id[name] for name in report.diagnoses[0].because if name in by_id]
+    first = sorted(found, key=lambda r: r.check_id in _LOOKING_BACK)[:1]
+    return station_of(first[0]) if first else ""
 
 
 def _state(results: Sequence[CheckResult], proven: Iterable[Stage], *, elsewhere: bool) -> State:
@@ -147,6 +151,6 @@ def _state(results: Sequence[CheckResult], proven: Iterable[Stage], *, elsewhere
 
 
 def _told(result: CheckResult, *, elsewhere: bool) -> Status:
-    if result.check_id == _WHOLE_PULL and result.status is Status.FAIL and elsewhere:
-        return Status.BLOCKED
-    return result.status
+    if result.status is not Status.FAIL or result.check_id not in _LOOKING_BACK or not elsewhere:
+        return result.status
+    return Status.BLOCKED if result.check_id == _WHOLE_PULL else Status.NOT_APPLICABLE

@@ -13,6 +13,9 @@ from typing import Final
 LIMIT: Final = 4000
 """Characters of one text that a report keeps unless told otherwise."""
 
+_SLACK: Final = 40
+"""Characters that are not worth a note on how many were cut off."""
+
 _ANSI = re.compile(
     r"\x1b(?:\[[0-?]{0,64}[ -/]{0,16}[@-~]|\][^\x07\x1b]{0,4096}(?:\x07|\x1b\\)?|[@-Z\\^_])"
     r"|\x9b[0-?]{0,64}[ -/]{0,16}[@-~]"
@@ -37,7 +40,7 @@ def harmless(text: str, limit: int = LIMIT, *, whole: int = 0) -> str:
     kept = _ANSI.sub("", text[: limit * 2 + 4096].replace("\r\n", "\n"))
     kept = _STACKED.sub(r"\1", _UNSEEN.sub(_written, _HALVES.sub("\ufffd", kept)))
     whole = max(whole, len(text))
-    if len(kept) > limit or whole > limit * 2 + 4096:
+    if len(kept) > limit + min(_SLACK, limit // 4) or whole > limit * 2 + 4096:
         rest = max(whole, len(kept)) - limit
         kept = f"{kept[:limit].rstrip()} ... [{rest:,} more characters]"
     return kept

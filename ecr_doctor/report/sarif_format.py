@@ -67,6 +67,7 @@ def _run(report: Report) -> dict[str, Any]:
         ],
         "results": [_result(d, order.index(d.cause), report) for d in report.diagnoses],
         "columnKind": "unicodeCodePoints",
+        "properties": {"leftOut": {item.what: item.count for item in report.redactions}},
     }
 
 

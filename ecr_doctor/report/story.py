@@ -8,19 +8,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ecr_doctor.model import (
+    CheckResult,
     Confidence,
     DifferentialEntry,
     DifferentialState,
+    Evidence,
     Outcome,
     Stage,
     Status,
 )
 
+from .plain import one_line
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import timedelta
 
-    from ecr_doctor.model import CheckResult, Diagnosis, Fix, Report
+    from ecr_doctor.model import Diagnosis, Fix, Report
 
 SURE: Final = {
     Confidence.CERTAIN: "A check failed, and the error of the failed pull says the same.",
@@ -111,13 +115,43 @@ def cures(diagnosis: Diagnosis) -> str:
     return "\n".join(line.strip() for line in lines if line.strip())
 
 
-def reasons(
-    diagnosis: Diagnosis, report: Report
-) -> tuple[tuple[CheckResult, ...], tuple[str, ...]]:
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What one check found, or several in the same words."""
+
+    first: CheckResult
+    ids: tuple[str, ...]
+
+
+def reasons(diagnosis: Diagnosis, report: Report) -> tuple[tuple[Reason, ...], tuple[str, ...]]:
     """The checks that found it, and the words that matched."""
     by_id = {result.check_id: result for result in report.results}
-    checks = tuple(by_id[name] for name in diagnosis.because if name in by_id)
-    return checks, tuple(text for text in diagnosis.because if text not in by_id)
+    alike: dict[tuple[Status, str], list[CheckResult]] = {}
+    for result in (by_id[name] for name in diagnosis.because if name in by_id):
+        alike.setdefault((result.status, gist(result.verdict.summary)), []).append(result)
+    found = tuple(Reason(same[0], tuple(r.check_id for r in same)) for same in alike.values())
+    return found, tuple(text for text in diagnosis.because if text not in by_id)
+
+
+def gist(text: str) -> str:
+    """By this two texts are known to say the same, whatever program's name stands before it."""
+    return one_line(text, 2000).rstrip(".").casefold()[-80:]
+
+
+def distinct(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """The evidence in which each fact stands once, with all places where it was seen."""
+    places: dict[tuple[str, str], dict[str, None]] = {}
+    for item in evidence:
+        places.setdefault((item.what, item.value), {})[item.source] = None
+    return tuple(
+        Evidence(what, value, ", ".join(filter(None, sources)))
+        for (what, value), sources in places.items()
+    )
+
+
+def left_out(report: Report) -> str:
+    """What the report does not say, with how many of each: `secret: 2, AWS account id: 1`."""
+    return ", ".join(f"{item.what}: {item.count}" for item in report.redactions)
 
 
 def by_stage(report: Report) -> tuple[tuple[Stage, tuple[CheckResult, ...]], ...]:

@@ -16,21 +16,27 @@ if TYPE_CHECKING:
 
     from .ink import Ink
 
-_WIDEST_LABEL = 14
+_WIDEST_LABEL = 18
+"""Columns; a longer label has a line of its own."""
+_FEW_CAUSES = 5
+"""Of those that were not tested, without `-v`."""
+_SHOWN = {DifferentialState.NOT_TESTED: _FEW_CAUSES, DifferentialState.RULED_OUT: 0}
 _SHORT = 240
 """Characters of a value that is shown without `-v`."""
 
 
 def facts(evidence: Sequence[Evidence], ink: Ink, *, indent: int, whole: bool) -> list[str]:
     """Evidence as a list: what, value, and where it was seen."""
-    widest = max((len(item.what) for item in evidence), default=0)
-    label = min(widest, _WIDEST_LABEL)
+    names = [one_line(item.what, 60) for item in evidence]
+    short = [len(name) for name in names if len(name) <= _WIDEST_LABEL]
+    label = max(short or map(len, names), default=0)
     lines = []
-    for item in evidence:
-        what = one_line(item.what, 60)
-        source = f"  [{one_line(item.source, 200)}]" if item.source else ""
+    for name, item in zip(names, evidence, strict=True):
+        known = not item.source or item.source in item.value
+        source = "" if known else f"  [{one_line(item.source, 200)}]"
         value = item.value if whole else one_line(item.value, _SHORT)
-        first = " " * indent + ink.paint(what.ljust(label), "dim") + "  "
+        first = " " * indent + ink.paint(name.ljust(label), "dim")
+        first += "  " if len(name) <= label else "\n" + " " * (indent + label + 2)
         lines.append(
             ink.wrapped(value + source, indent=indent + label + 2, first=first, prose=False)
         )
@@ -49,9 +55,11 @@ def differential(report: Report, ink: Ink, *, verbose: bool) -> Iterator[str]:
         for state, entries in states.items():
             if not entries:
                 continue
-            names = ", ".join(one_line(entry.cause, 80) for entry in entries)
-            if state is DifferentialState.RULED_OUT and not verbose:
-                names = f"{len(entries)} (-v names them)"
+            most = len(entries) if verbose else _SHOWN.get(state, len(entries))
+            names = ", ".join(one_line(entry.cause, 80) for entry in entries[:most])
+            if most < len(entries):
+                more = f", and {len(entries) - most} more" if most else len(entries)
+                names += f"{more} (-v names them)"
             first = "  " + STATES[state].ljust(12)
             lines.append(ink.wrapped(names, indent=14, first=first, prose=False))
         yield "\n".join(lines)

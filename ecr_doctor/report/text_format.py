@@ -8,17 +8,33 @@ from ecr_doctor.model import Outcome, Status
 
 from . import text_details
 from .ink import NARROWEST, WIDEST, Ink
-from .path import stations
+from .path import WORDS, State, stations
 from .plain import one_line
-from .story import SURE, UNDECIDED, counted, duration, for_admin, headline, paragraphs, reasons
+from .story import (
+    SURE,
+    UNDECIDED,
+    counted,
+    distinct,
+    duration,
+    for_admin,
+    gist,
+    headline,
+    left_out,
+    paragraphs,
+    reasons,
+)
 from .tidy import tidied
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ecr_doctor.model import CheckResult, Diagnosis, Evidence, Fix, Report
+    from ecr_doctor.model import Diagnosis, Evidence, Fix, Report
+
+    from .story import Reason
 
 _FEW_FACTS = 4
+_EVIDENT = frozenset({State.FINE, State.BROKEN})
+"""States whose symbol needs no words."""
 _SHORT = 320
 """Characters of a check's summary that the first screen has room for."""
 _OUTCOMES = {
@@ -58,7 +74,8 @@ class TextFormat:
     def _one_line(self, report: Report) -> str:
         title = headline(report).title
         first = report.failures[:1]
-        named = f" ({first[0].cause}, {first[0].confidence})" if first else ""
+        accepted = ", muted" if first and first[0].muted else ""
+        named = f" ({first[0].cause}, {first[0].confidence}{accepted})" if first else ""
         symbol = self._ink.symbol(_OUTCOMES[report.outcome])
         return f"{symbol} {one_line(title)}{named}: {one_line(report.target.image)}"
 
@@ -82,33 +99,41 @@ class TextFormat:
         style = {Outcome.HEALTHY: "green", Outcome.PROBLEM: "red"}.get(report.outcome, "yellow")
         title = ink.wrapped(one_line(said.title), first=ink.mark(_OUTCOMES[report.outcome]) + " ")
         image = ink.wrapped(report.target.image, prose=False)
-        body = [ink.wrapped(text) for text in said.paragraphs]
-        return "\n\n".join(
-            [ink.paint(title, "bold", style) + "\n" + ink.paint(image, "dim"), *body]
-        )
+        head = [ink.paint(title, "bold", style), ink.paint(image, "dim")]
+        if report.outcome is Outcome.PROBLEM:
+            head += self._muted(report.diagnoses[0], indent=2)
+        return "\n\n".join(["\n".join(head), *map(ink.wrapped, said.paragraphs)])
+
+    def _muted(self, diagnosis: Diagnosis, indent: int) -> list[str]:
+        """Why a finding is accepted, and until when."""
+        ink, words = self._ink, one_line(diagnosis.muted)
+        return [ink.paint(ink.wrapped(words, indent=indent), "yellow")] if words else []
 
     def _how_we_know(self, diagnosis: Diagnosis, report: Report) -> str:
         checks, quotes = reasons(diagnosis, report)
-        told = set() if self._verbose else {_core(text) for text in headline(report).paragraphs}
+        told = set() if self._verbose else {gist(text) for text in headline(report).paragraphs}
         lines = [self._heading(f"How we know ({diagnosis.confidence})")]
         if not checks:
             lines.append(self._ink.wrapped(SURE[diagnosis.confidence]))
         lines += [self._reason(check, told) for check in checks]
-        shown = self._new(diagnosis.evidence, told)
+        shown = self._new(distinct(diagnosis.evidence), told)
         lines += text_details.facts(shown, self._ink, indent=4, whole=self._verbose)
         mark = "  » " if self._ink.unicode else "  > "
         for quote in quotes:
-            if _core(quote) not in told:
+            if gist(quote) not in told:
                 text = one_line(f"the error says: {quote}")
                 lines.append(self._ink.wrapped(text, indent=4, first=mark))
         return "\n".join(lines)
 
-    def _reason(self, check: CheckResult, told: set[str]) -> str:
-        summary = one_line(check.verdict.summary, 300 if self._verbose else _SHORT)
-        told_before = _core(check.verdict.summary) in told
-        text = f"{check.check_id} found it" if told_before else f"{check.check_id}: {summary}"
-        told.add(_core(check.verdict.summary))
-        return self._ink.wrapped(text, indent=4, first=f"  {self._ink.symbol(check.status)} ")
+    def _reason(self, reason: Reason, told: set[str]) -> str:
+        found = reason.first.verdict.summary
+        names = one_line(", ".join(reason.ids))
+        told_before = gist(found) in told
+        text = f"{names} found it" if told_before else f"{names}: {one_line(found, _SHORT)}"
+        told.add(gist(found))
+        return self._ink.wrapped(
+            text, indent=4, first=f"  {self._ink.symbol(reason.first.status)} "
+        )
 
     def _new(self, evidence: tuple[Evidence, ...], told: set[str]) -> tuple[Evidence, ...]:
         """The evidence that says something new; a few pieces of it unless all is wanted."""
@@ -116,9 +141,9 @@ class TextFormat:
             return evidence
         news = []
         for item in evidence:
-            if _core(item.value) not in told:
+            if gist(item.value) not in told:
                 news.append(item)
-                told.add(_core(item.value))
+                told.add(gist(item.value))
         return tuple(news[:_FEW_FACTS])
 
     def _what_to_do(self, fixes: tuple[Fix, ...]) -> str:
@@ -160,6 +185,7 @@ class TextFormat:
             told = f"{one_line(diagnosis.title)} ({diagnosis.cause})"
             mark = f"  {self._ink.symbol(diagnosis.severity)} "
             lines.append(self._ink.wrapped(told, indent=4, first=mark))
+            lines += self._muted(diagnosis, indent=4)
             first = paragraphs(diagnosis.explanation)[:1]
             lines += [self._ink.wrapped(text, indent=4) for text in first]
             for fix in diagnosis.fixes[:1]:
@@ -170,7 +196,8 @@ class TextFormat:
         ink = self._ink
         lines: list[list[str]] = [[]]
         used = 2
-        for station in stations(report):
+        path = stations(report)
+        for station in path:
             size = len(station.short) + 5
             if used + size - 3 > ink.width:
                 lines, used = [*lines, []], 2
@@ -178,14 +205,25 @@ class TextFormat:
             used += size
         rows = [f" {ink.arrow} ".join(row) for row in lines]
         joined = f" {ink.arrow}\n  ".join(rows)
-        return f"{self._heading('The path of the pull')}\n  {joined}"
+        legend = [
+            f"{ink.mark(state)} {WORDS[state]}"
+            for state in State
+            if state not in _EVIDENT and any(s.state is state for s in path)
+        ]
+        told = "\n" + ink.paint(f"  ({', '.join(legend)})", "dim") if legend else ""
+        return f"{self._heading('The path of the pull')}\n  {joined}{told}"
 
     def _last_words(self, report: Report) -> str:
         ink = self._ink
-        lines = [f"{counted(report)}; {duration(report.took)}, ecr-doctor {report.tool_version}"]
+        run = f"{duration(report.took)}, ecr-doctor {one_line(report.tool_version, 60)}"
+        whole = f"{counted(report)}; {run}"
+        lines = [whole] if len(whole) <= ink.width else [counted(report), run]
+        if report.redactions:
+            lines.append(f"left out or replaced: {left_out(report)}")
         if not self._verbose:
             lines.append("-v shows all evidence; -o report.html writes a page to pass on")
-        return "\n".join(ink.paint(ink.wrapped(line, indent=0), "dim") for line in lines)
+        wrapped = (ink.wrapped(line, indent=0, prose=False) for line in lines)
+        return "\n".join(ink.paint(line, "dim") for line in wrapped)
 
     def _heading(self, text: str) -> str:
         return self._ink.paint(text, "bold")
@@ -193,8 +231,3 @@ class TextFormat:
 
 def _numbered(fixes: list[Fix]) -> tuple[list[Fix], range]:
     return fixes, range(1, len(fixes) + 1)
-
-
-def _core(text: str) -> str:
-    """By this two texts are known to say the same, whatever program's name stands before it."""
-    return one_line(text, 2000).rstrip(".").casefold()[-80:]

@@ -18,7 +18,7 @@ OVERFLOWING = """
 const wide = document.documentElement.clientWidth;
 const out = box => box.width && (box.right > wide + 1 || box.left < -1);
 return [...document.querySelectorAll('body *')]
-  .filter(e => out(e.getBoundingClientRect()) && !e.closest('.unseen, .skip'))
+  .filter(e => out(e.getBoundingClientRect()) && !e.closest('.unseen, .skip, .policy *'))
   .map(e => e.tagName + '.' + e.className);
 """
 COVERED = """

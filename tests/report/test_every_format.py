@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from dataclasses import replace
@@ -43,6 +44,14 @@ SECRETS = {KEY: KEY, TOKEN: TOKEN, "hunter2pass": "http://me:hunter2pass@proxy:3
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_golden(name: str, suffix: str, golden: Callable[[str, str], None]) -> None:
     golden(f"{name}.{suffix}", FORMATS[suffix].render(rough.ALL[name]()))
+
+
+@pytest.mark.parametrize("suffix", set(FORMATS) - {"quiet.txt"})
+def test_a_mute_and_what_is_left_out_are_said(suffix: str) -> None:
+    text = html.unescape(FORMATS[suffix].render(samples.accepted()))
+
+    assert "Muted until 2031-01-31: the build hosts log in by a cron job" in " ".join(text.split())
+    assert "AWS account id" in text
 
 
 @pytest.mark.parametrize("suffix", FORMATS)

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from ecr_doctor.model import Stage
 from ecr_doctor.report.path import State, stations
 
 from . import material, samples
@@ -30,6 +32,17 @@ def test_stations(report: Report, states: tuple[State, ...], root: str) -> None:
 
     assert tuple(s.state for s in found) == states
     assert [s.name for s in found if s.root] == ([root] if root else [])
+
+
+def test_who_looks_back_at_a_refusal_blames_the_station_that_met_it() -> None:
+    made = samples.iam_fault()
+    policies = replace(made.results[-1], check_id="auth.policies", stage=Stage.AUTH)
+    because = ("auth.policies", *made.diagnoses[0].because)
+    diagnosis = replace(made.diagnoses[0], because=because)
+    report = replace(made, results=(*made.results, policies), diagnoses=(diagnosis,))
+
+    assert tuple(s.state for s in stations(report)) == (F, F, F, F, B, W, W)
+    assert [s.name for s in stations(report) if s.root] == ["registry"]
 
 
 def test_every_check_has_its_station() -> None:

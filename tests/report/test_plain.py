@@ -37,6 +37,11 @@ def test_what_is_cut_is_counted() -> None:
     assert harmless("A" * 5_000, 10, whole=7_000).endswith("[6,990 more characters]")
 
 
+def test_a_few_characters_are_not_worth_a_note() -> None:
+    assert harmless("A" * 250, 240) == "A" * 250
+    assert harmless("A" * 300, 240).endswith("[60 more characters]")
+
+
 def test_one_line() -> None:
     assert one_line("a\n\n  b\tc ") == "a b c"
 

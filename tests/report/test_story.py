@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from ecr_doctor.model import Fix, Outcome, Stage
+from ecr_doctor.model import Evidence, Fix, Outcome, Stage
 from ecr_doctor.report import story
 
 from . import rough, samples
@@ -76,3 +76,9 @@ def test_tally() -> None:
     client = dict(story.by_stage(samples.client_fault()))[Stage.CLIENT]
 
     assert story.tally(client) == "9, 1 fail, 2 blocked"
+
+
+def test_each_fact_stands_once_with_all_its_places() -> None:
+    seen = (Evidence("a", "1", "x"), Evidence("b", "1"), Evidence("a", "1", "y"))
+
+    assert story.distinct(seen) == (Evidence("a", "1", "x, y"), Evidence("b", "1"))

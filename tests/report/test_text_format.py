@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 
 import pytest
 
-from ecr_doctor.report.ink import ink_for
+from ecr_doctor.model import DifferentialEntry, DifferentialState, Evidence
+from ecr_doctor.report.ink import Ink, ink_for
+from ecr_doctor.report.text_details import facts
 from ecr_doctor.report.text_format import TextFormat
 
 from . import rough, samples
@@ -83,6 +86,52 @@ def test_the_headline_is_coloured_to_its_end() -> None:
     first = TextFormat(color=True).render(samples.client_fault()).splitlines()[0]
 
     assert first == "\x1b[1;31m✗ The credential helper is not on docker's PATH\x1b[0m"
+
+
+def test_a_long_label_breaks_no_column() -> None:
+    seen = (
+        Evidence("caller", "alice", "STS"),
+        Evidence("not allowed to look with", "iam:Get", "AWS"),
+    )
+    lines = facts(seen, Ink(), indent=2, whole=False)
+
+    assert lines == [
+        "  caller  alice [STS]",
+        "  not allowed to look with\n          iam:Get [AWS]",
+    ]
+
+
+def test_a_source_that_the_value_names_is_not_said_again() -> None:
+    seen = (Evidence("found", "/usr/bin/x", "/usr/bin/x"),)
+
+    assert facts(seen, Ink(), indent=2, whole=False) == ["  found  /usr/bin/x"]
+
+
+def test_checks_that_say_the_same_share_a_line() -> None:
+    made = samples.iam_fault()
+    same = replace(made.results[-1].verdict, summary="denied", evidence=())
+    results = tuple(
+        replace(r, verdict=same) if r.check_id in made.diagnoses[0].because else r
+        for r in made.results
+    )
+
+    text = TextFormat().render(replace(made, results=results))
+
+    assert "✗ auth.pull-permissions, image.manifest, transfer.test-pull: denied" in text
+
+
+def test_signs_that_do_not_speak_for_themselves_are_explained() -> None:
+    assert "(? could not tell, – not looked at)" in TextFormat().render(samples.undetermined())  # noqa: RUF001
+    assert "not looked at" not in TextFormat().render(samples.iam_fault())
+
+
+def test_a_few_of_what_was_not_tested_are_named() -> None:
+    made = samples.iam_fault()
+    one = DifferentialEntry(symptom="denied", cause="c", state=DifferentialState.NOT_TESTED)
+    many = replace(made, differential=tuple(replace(one, cause=f"c{n}") for n in range(9)))
+
+    assert "c4, and 4 more (-v names them)" in TextFormat().render(many)
+    assert "c7, c8" in TextFormat(verbose=True).render(many)
 
 
 class Terminal(io.StringIO):
