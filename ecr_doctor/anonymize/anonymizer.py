@@ -10,6 +10,7 @@ import ipaddress
 import re
 from typing import TYPE_CHECKING
 
+from .folders import AFTER, IN_HOME, PATH, ending, is_everybodys
 from .naming import Kind, Namer
 from .patterns import (
     ACCOUNT,
@@ -21,6 +22,7 @@ from .patterns import (
     IPV4,
     IPV6,
     KEEP,
+    KERNEL,
     KEY_ID,
     KNOWN_ADDRESSES,
     LOOKUP,
@@ -41,10 +43,11 @@ _LONGEST = 256
 _MOST = 500
 """Names that are learned; a hostile text could hold any number."""
 _SHAPES = {
-    "keep": KEEP, "arn": ARN, "home": HOME, "email": EMAIL, "host": HOST, "resource": RESOURCE,
-    "ipv6": IPV6, "ipv4": IPV4, "account": ACCOUNT, "key": KEY_ID,
+    "keep": KEEP, "arn": ARN, "home": IN_HOME, "path": PATH, "email": EMAIL, "host": HOST,
+    "resource": RESOURCE, "ipv6": IPV6, "ipv4": IPV4, "account": ACCOUNT, "key": KEY_ID,
 }  # fmt: skip
 _ARN_NAME = re.compile(ARN, re.IGNORECASE)
+_HOST_NAME = re.compile(HOST, re.IGNORECASE)
 _HOME_NAME = re.compile(HOME, re.IGNORECASE)
 
 
@@ -74,6 +77,8 @@ class Anonymizer:
             "name": self._name,
             "arn": self._arn,
             "home": self._home,
+            "folder": self._folder,
+            "path": self._path,
             "email": self._email,
             "host": self._host,
             "resource": lambda text: self._namer.name(Kind.RESOURCE, text),
@@ -95,6 +100,8 @@ class Anonymizer:
             self.learn_name(Kind.USER, match[1])
         for match in REGISTRY_PATH.finditer(text):
             self.learn_repository(match[1].partition("/manifests/")[0].partition("/blobs/")[0])
+        for match in KERNEL.finditer(text):
+            self.learn_name(Kind.KERNEL, match[1])
         for home in _HOME_NAME.findall(text):
             self.learn_name(Kind.USER, re.split(r"[\\/]+", home)[-1])
         return text
@@ -141,12 +148,19 @@ class Anonymizer:
             parts = [_any_of(self._words, "word")] if self._words else []
             if self._identities:
                 parts += [f"(?P<keep>{_SHAPES['keep']})", f"(?P<arn>{_SHAPES['arn']})"]
-                if self._names:
-                    parts.append(_any_of(self._names, "name", r"(?<![\w.-])", r"(?![\w-]|\.\w)"))
+                parts += self._learned()
                 shapes = [s for s in _SHAPES if s not in {"keep", "arn"}]
                 parts += [f"(?P<{name}>{_SHAPES[name]})" for name in shapes]
             self._pattern = re.compile("|".join(parts) or r"(?!)", re.IGNORECASE)
         return self._pattern
+
+    def _learned(self) -> list[str]:
+        """The patterns of the names that were learned; folders are taken with what is in them."""
+        before, after = r"(?<![\w.-])", r"(?![\w-]|\.\w)"
+        folders = [name for name, kind in self._names.items() if kind is Kind.HOME]
+        others = [name for name in self._names if name not in folders]
+        parts = [_any_of(folders, "folder", before, after + AFTER)] if folders else []
+        return parts + ([_any_of(others, "name", before, after)] if others else [])
 
     def _replace(self, match: re.Match[str]) -> str:
         return self._replacers[match.lastgroup or "keep"](match[0])
@@ -199,8 +213,32 @@ class Anonymizer:
         return self._namer.name(Kind.REPOSITORY, plain) + name[len(plain) :]
 
     def _home(self, text: str) -> str:
-        at = max(text.rfind("/"), text.rfind("\\")) + 1
-        return text[:at] + self._namer.name(Kind.USER, text[at:])
+        """A home folder, and what is in it."""
+        home = _HOME_NAME.match(text)
+        end = home.end() if home else 0
+        at = max(text.rfind(mark, 0, end) for mark in "/\\") + 1
+        return text[:at] + self._namer.name(Kind.USER, text[at:end]) + self._path(text[end:])
+
+    def _folder(self, text: str) -> str:
+        """A home folder elsewhere, and what is in it."""
+        low = text.lower()
+        homes = (n for n, kind in self._names.items() if kind is Kind.HOME and low.startswith(n))
+        home = max(homes, key=len)
+        return self._namer.name(Kind.HOME, home) + self._path(text[len(home) :])
+
+    def _path(self, text: str) -> str:
+        return "".join(map(self._part_of_path, re.split(r"([\\/]+)", text)))
+
+    def _part_of_path(self, part: str) -> str:
+        """A name in a path, or what stands between two of them."""
+        if not part.strip("\\/") or is_everybodys(part):
+            return part
+        if part.lower() in self._names:
+            return self._name(part)
+        if _HOST_NAME.fullmatch(part):
+            return self._host(part)
+        end = ending(part)
+        return self._namer.name(Kind.PATH, part.removesuffix(end)) + end
 
     def _host(self, host: str) -> str:
         if is_aws(host):

@@ -28,6 +28,8 @@ class Kind(StrEnum):
     HOST = "host name"
     USER = "user name"
     HOME = "home folder"
+    PATH = "folder or file"
+    KERNEL = "kernel release"
     ADDRESS = "network address"
     KEY_ID = "access key id"
     RESOURCE = "AWS resource id"
@@ -78,6 +80,7 @@ def _stand_in(kind: Kind, value: str, digest: str) -> str:
         Kind.ACCOUNT: f"0000{number % 10**8:08d}",
         Kind.HOST: f"host-{short}.example",
         Kind.HOME: f"/home/user-{short}",
+        Kind.KERNEL: f"{'.'.join(value.split('.')[:2])}-{short}",
         Kind.KEY_ID: f"{value[:4]}-{short}",
         Kind.RESOURCE: f"{value.partition('-')[0]}-{digest[:17]}",
     }.get(kind, f"{kind.name.lower()}-{short}")

@@ -52,6 +52,8 @@ URL_HOST: Final = re.compile(
 URL_USER: Final = re.compile(r"://([^\s/@:\"']{1,100})(?::[^\s/@\"']{0,300})?@")
 LOOKUP: Final = re.compile(r"\blookup ([a-z0-9][\w.-]*\w)(?= on |:|$)", re.IGNORECASE)
 """What Go's resolver says: net/dnsclient.go, `lookup NAME on SERVER: no such host`."""
+KERNEL: Final = re.compile(r"\bLinux (\d+\.\d+[\w.+~-]*\w)")
+"""What `uname -sr` prints."""
 REGISTRY_PATH: Final = re.compile(
     r"\d{12}\.dkr[.-]ecr[\w.-]*?(?::\d+)?/(?:v2/)?([a-z0-9][a-z0-9._/-]*[a-z0-9])", re.IGNORECASE
 )

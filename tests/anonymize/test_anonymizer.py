@@ -1,3 +1,4 @@
+# ruff: noqa: S108  temporary folders of others
 from __future__ import annotations
 
 import ipaddress
@@ -44,6 +45,17 @@ def cleaned(*texts: str, salt: str = "salt", words: tuple[str, ...] = ()) -> str
         pytest.param("/home/alice/.docker/config.json:3", ["alice"], id="a home folder"),
         pytest.param("/Users/alice", ["alice"], id="a home folder of a Mac"),
         pytest.param("C:\\Users\\alice\\.aws", ["alice"], id="a home folder of Windows"),
+        pytest.param("/home/alice/projects/ledger/.venv/bin/python3", ["alice", "ledger"],
+                     id="a folder in a home"),
+        pytest.param("/root/acme/ca.pem", ["acme"], id="a folder of root"),
+        pytest.param("PATH=/usr/bin:/work/acme/venv/bin:/opt/acme/bin", ["acme", "/work"],
+                     id="a search path"),
+        pytest.param("/tmp/acme-build-7/run", ["acme"], id="a temporary folder"),
+        pytest.param("/private/var/folders/zz/acme/T/x", ["zz", "acme"], id="one of a Mac"),
+        pytest.param("/var/jenkins_home/workspace/acme-pay", ["acme"], id="a CI system's folder"),
+        pytest.param("file:///builds/acme/policy.json", ["acme"], id="a file's URL"),
+        pytest.param("C:\\Users\\alice\\acme\\x.json", ["alice", "acme"], id="one of Windows"),
+        pytest.param("Linux 6.8.0-1015-acme x86_64", ["1015", "acme"], id="a kernel"),
         pytest.param("dial tcp 52.94.1.2:443", ["52.94.1.2"], id="an IPv4 address"),
         pytest.param("[2600:1f18::a:1]:443", ["2600:1f18"], id="an IPv6 address"),
         pytest.param("key AKIAABCD...WXYZ", ["ABCD", "WXYZ"], id="a key id"),
@@ -74,6 +86,9 @@ def test_what_identifies_somebody_is_gone(text: str, gone: list[str]) -> None:
         "client.helper-cache docker-credential-ecr-login ecr:BatchGetImage config.json 28.2.2",
         "at 12:34:56 on 2026-06-15T12:00:00Z, 1718452800000 ms",
         "unix:///var/run/docker.sock",
+        "/usr/lib/python3/dist-packages/x.py /var/lib/docker/overlay2 /run/user/1000/docker.sock",
+        "/tmp/python3.11/bin/docker-credential-ecr-login /opt/venv/lib/python3.11/site-packages",
+        "GET /v2/ and /v2/manifests/latest, 5/6 and/or, text/html, </details>, ~/x/y, */team/*",
     ],
 )
 def test_what_is_everybodys_stays(text: str) -> None:
@@ -147,8 +162,29 @@ def test_a_home_elsewhere_is_replaced() -> None:
     anonymizer.learn_home("/srv/build/bob")
 
     assert re.fullmatch(
-        r"/home/user-\w{6}/\.aws/config, /srv/build/bobby",
+        r"/home/user-\w{6}/\.aws/config, /srv/build/path-\w{6}",
         anonymizer.clean("/srv/build/bob/.aws/config, /srv/build/bobby"),
+    )
+
+
+def test_a_path_keeps_its_form_and_each_folder_its_name() -> None:
+    clean = cleaned(
+        "/work/acme/bin/python3 /work/acme/own-ca.pem:7 /srv/acme. Linux 6.8.0-acme x 6.8.0-acme"
+    )
+
+    assert re.fullmatch(
+        r"/(path-\w{6})/(path-\w{6})/bin/python3 /\1/\2/path-\w{6}\.pem:7 /srv/\2\."
+        r" Linux (6\.8-\w{6}) x \3",
+        clean,
+    )
+
+
+def test_what_lies_in_a_home_elsewhere_is_replaced_too() -> None:
+    anonymizer = Anonymizer()
+    anonymizer.learn_home("/srv/build/bob")
+
+    assert re.fullmatch(
+        r"/home/user-\w{6}/path-\w{6}/\.venv/bin", anonymizer.clean("/srv/build/bob/acme/.venv/bin")
     )
 
 
@@ -167,7 +203,22 @@ def test_any_text_is_taken(text: str, word: str) -> None:
 
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize(
-    "part", ["a", "a.", "/", "1", "arn:aws:", "a@", "::", "x://", "http://a", "lookup "]
+    "part",
+    [
+        "a",
+        "a.",
+        "/",
+        "1",
+        "arn:aws:",
+        "a@",
+        "::",
+        "/a",
+        "/home/a",
+        "/tmp/a.",
+        "x://",
+        "http://a",
+        "lookup ",
+    ],
 )
 def test_no_text_takes_long(part: str) -> None:
     """Linear it is done at once; quadratic it takes minutes, and pytest's time limit ends it."""
