@@ -25,6 +25,10 @@ INTERRUPTED = 130
 
 def command() -> NoReturn:
     """Answer one request of docker's and leave at once: taking Python down costs more than it."""
+    if None in {sys.stdin, sys.stdout, sys.stderr}:
+        from ecr_doctor.streams import open_closed_streams  # noqa: PLC0415 - hardly ever needed
+
+        open_closed_streams()
     code = main()
     for stream in (sys.stdout, sys.stderr):
         try:

@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from .folders import catalog_folders
 from .loader import INDEX, load_catalog
 from .page import page
 from .strict import LAYERS, write_index
@@ -22,22 +21,30 @@ if TYPE_CHECKING:
 
     from .collection import Catalog
 
-DOCS: Final = Path(__file__).parents[2] / "docs" / "causes"
+_CHECKOUT: Final = Path(__file__).parents[2]
+CATALOG: Final = _CHECKOUT / "checks" / "ecr_doctor_checks" / "catalog"
+DOCS: Final = _CHECKOUT / "docs" / "causes"
 CONTENTS: Final = "README.md"
 
 
 def main() -> None:
-    """Write the index and the pages; pages of causes that are gone are removed."""
-    folder = next(f for f in catalog_folders() if isinstance(f, Path))
-    (folder / INDEX).write_text(write_index(folder), encoding="utf-8")
-    wanted = pages(load_catalog([folder]))
+    """Write the index and the pages; pages of causes that are gone are removed.
+
+    Raises:
+        SystemExit: this is an installed package, which has no sources to make them of.
+
+    """
+    if not CATALOG.is_dir():
+        sys.exit(f"there is no {CATALOG}: run this in a checkout of ecr-doctor")
+    (CATALOG / INDEX).write_text(write_index(CATALOG), encoding="utf-8")
+    wanted = pages(load_catalog([CATALOG]))
     DOCS.mkdir(parents=True, exist_ok=True)
     for old in DOCS.glob("*.md"):
         if old.name not in wanted:
             old.unlink()
     for name, text in wanted.items():
         (DOCS / name).write_text(text, encoding="utf-8")
-    sys.stdout.write(f"{folder / INDEX} and {len(wanted)} pages in {DOCS}\n")
+    sys.stdout.write(f"{CATALOG / INDEX} and {len(wanted)} pages in {DOCS}\n")
 
 
 def pages(catalog: Catalog) -> dict[str, str]:

@@ -34,9 +34,9 @@ def causes(cause_id: str | None, search: str | None, symptom: str | None) -> int
         click.echo(_page(catalog, cause_id), nl=False)
         return 0
     if search is not None:
-        return _list(_search(catalog, search), f"no cause's page holds {search!r}")
+        return _list(_search(catalog, search), f"no cause's page holds {search[:80]!r}")
     if symptom is not None:
-        return _list(_of_symptom(catalog, symptom), f"no known symptom is in {symptom!r}")
+        return _list(_of_symptom(catalog, symptom), f"no known symptom is in {symptom[:80]!r}")
     _by_layer(catalog)
     return 0
 
@@ -68,7 +68,9 @@ def _search(catalog: Catalog, words: str) -> list[Cause]:
 def _of_symptom(catalog: Catalog, text: str) -> list[Cause]:
     from ecr_doctor.catalog.matcher import shared  # noqa: PLC0415
 
-    lower = text.lower()
+    lower = text.strip().lower()
+    if not lower:
+        return []
     names = [n for n in catalog.symptoms if n.lower() in lower or lower in n.lower()]
     names = names or list(shared(lower))
     return [catalog[cause] for name in names for cause in catalog.causes_of(name)]

@@ -90,7 +90,7 @@ def _hosts(words: list[str]) -> list[str]:
     """The registries' hosts, as docker writes them in an image's name.
 
     Raises:
-        UsageError: one is no registry of Amazon ECR.
+        UsageError: one is no registry of Amazon ECR, or there is none.
 
     """
     from ecr_doctor.model import RegistryHostError, parse_registry  # noqa: PLC0415
@@ -109,6 +109,8 @@ def _hosts(words: list[str]) -> list[str]:
                 "Docker knows no wildcards: name each registry.",
             )
         hosts.append(host)
+    if not hosts:
+        raise UsageError("--registry names no host", "Write it as --registry HOST...")
     return list(dict.fromkeys(hosts))
 
 

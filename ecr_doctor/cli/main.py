@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -15,10 +16,12 @@ from ecr_doctor.errors import EcrDoctorError, UsageError, did_you_mean
 from ecr_doctor.leavings import sweep
 
 if TYPE_CHECKING:
-    from types import FrameType
+    from types import CodeType, FrameType
 
 INTERRUPTED = 130
 TOOL_FAILED = 4
+_ECHO = click.echo.__code__
+"""What writes to stdout."""
 _LONGEST = 1500
 """Characters of an error that are shown."""
 
@@ -113,7 +116,7 @@ def _invoke(arguments: list[str]) -> int:
 
         return _failed(in_our_words(error))
     except (click.Abort, KeyboardInterrupt, _StoppedError) as error:
-        click.echo("interrupted", err=True)
+        _tell("interrupted")
         return error.code if isinstance(error, _StoppedError) else INTERRUPTED
     except EcrDoctorError as error:
         return _failed(error)
@@ -125,8 +128,13 @@ def _invoke(arguments: list[str]) -> int:
 
 
 def _failed(error: EcrDoctorError) -> int:
-    click.echo(f"ecr-doctor: {_safe(error.diagnostics())}", err=True)
+    _tell(f"ecr-doctor: {_safe(error.diagnostics())}")
     return error.exit_code
+
+
+def _tell(text: str) -> None:
+    with suppress(OSError):  # where stderr takes nothing either, the exit code says it
+        click.echo(text, err=True)
 
 
 def _safe(text: str) -> str:
@@ -139,14 +147,22 @@ def _safe(text: str) -> str:
 
 def _crashed(error: Exception) -> int:
     """Say what broke in one line; a traceback could carry secrets and helps no user."""
+    code, line = _place(error)
+    if isinstance(error, OSError) and code is _ECHO:
+        what = f"cannot write to stdout: {error.strerror}"
+        return _failed(EcrDoctorError(what, "Choose another place for the output, or -o FILE."))
+    text = _safe(f"{type(error).__name__}: {error}")[:500]
+    _tell(f"ecr-doctor: a defect of this tool: {text} at {code.co_filename}:{line}")
+    _tell("Please report it: https://github.com/ecr-doctor/ecr-doctor/issues")
+    return TOOL_FAILED
+
+
+def _place(error: Exception) -> tuple[CodeType, int]:
+    """The code and the line that raised it."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    place = f" at {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
-    text = _safe(f"{type(error).__name__}: {error}")[:500]
-    click.echo(f"ecr-doctor: a defect of this tool: {text}{place}", err=True)
-    click.echo("Please report it: https://github.com/ecr-doctor/ecr-doctor/issues", err=True)
-    return TOOL_FAILED
+    return (trace.tb_frame.f_code, trace.tb_lineno) if trace else (_invoke.__code__, 0)
 
 
 def _flush() -> None:

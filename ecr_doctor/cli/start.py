@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import sys
 
+from ecr_doctor.streams import open_closed_streams
 from ecr_doctor.version import VERSION
 
 
 def main() -> None:
     """Run the command."""
+    open_closed_streams()
     if sys.argv[1:] == ["--version"]:
-        print(f"ecr-doctor, version {VERSION}")
-        return
+        try:
+            print(f"ecr-doctor, version {VERSION}", flush=True)
+        except OSError:
+            pass  # the long way tells it
+        else:
+            return
     from ecr_doctor.cli.main import main as run_command  # noqa: PLC0415  imports click
 
     run_command()

@@ -17,7 +17,16 @@ from .helper_answer import HelperStatus, read_reply
 from .machine import FileState
 from .places import absolute, docker_home
 from .registries import RegistriesError, registries_helpers
-from .resolution import NOT_ASKED, Login, Lookup, Outcome, Resolution, Source, SourceKind
+from .resolution import (
+    NOT_ASKED,
+    NOT_THERE,
+    Login,
+    Lookup,
+    Outcome,
+    Resolution,
+    Source,
+    SourceKind,
+)
 from .strict_base64 import decode_pair
 
 if TYPE_CHECKING:
@@ -127,7 +136,11 @@ class _Run:
 
     def _from_file(self, file: AuthFile) -> Login | None:
         self.last = Source(kind=SourceKind.AUTHS, path=file.path)
-        auths, helpers = _parse(self.machine.read(file.path), legacy=file.legacy)
+        read = self.machine.read(file.path)
+        if read.state in {FileState.MISSING, FileState.DANGLING}:
+            self._note(NOT_THERE)
+            return None
+        auths, helpers = _parse(read, legacy=file.legacy)
         if self.host in helpers:
             name = helpers[self.host]
             source = Source(kind=SourceKind.HELPER, path=file.path, key=self.host, helper=name)
@@ -268,8 +281,6 @@ _Parsed = tuple[dict[str, dict[str, str]], dict[str, str]]
 
 def _parse(read: FileRead, *, legacy: bool) -> _Parsed:
     """The entries and helpers of a file, as Go's json.Unmarshal gives them: it is strict."""
-    if read.state in {FileState.MISSING, FileState.DANGLING}:
-        return {}, {}
     if read.state is not FileState.OK:
         raise ClientStopsError(f"reading {read.path}: {read.problem or 'unexpected end of JSON'}")
     value = _whole(read)

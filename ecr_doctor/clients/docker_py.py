@@ -17,7 +17,16 @@ from ecr_doctor.redact import Secret
 from .helper_answer import NOT_FOUND_WORDS, TOKEN_USER
 from .machine import FileState
 from .places import CONFIG_FILE, LEGACY_FILE
-from .resolution import NOT_ASKED, Login, Lookup, Outcome, Resolution, Source, SourceKind
+from .resolution import (
+    NOT_ASKED,
+    NOT_THERE,
+    Login,
+    Lookup,
+    Outcome,
+    Resolution,
+    Source,
+    SourceKind,
+)
 
 if TYPE_CHECKING:
     from .machine import FileRead, HelperReply, Machine
@@ -82,7 +91,7 @@ class _Search:
             read = self.machine.read(path)
             found = read.state not in _ABSENT and not _below_a_file(read)
             source = Source(kind=SourceKind.AUTHS, path=path)
-            self.lookups.append(Lookup(source=source, result="read" if found else "is not there"))
+            self.lookups.append(Lookup(source=source, result="read" if found else NOT_THERE))
             if found:
                 return read
         return None

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from ecr_doctor.redact import Secret
 
 
+NOT_THERE: Final = "is not there"
+"""The result of a lookup in a file that is missing."""
 NOT_ASKED: Final = "not asked"
 """The result of a lookup in a helper that may not be run."""
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .faults import Fault
 
 PREFIX = "ecr-doctor-demo-"
+INTERRUPTED = 130
 _GRACE_SECONDS = 5.0
 _TERMINAL = (
     "TERM", "COLUMNS", "LINES", "COLORTERM", "NO_COLOR", "FORCE_COLOR", "CI", "LANG", "LC_ALL",
@@ -50,6 +51,10 @@ def play(fault: Fault, arguments: Sequence[str] = ()) -> int:
         process = subprocess.Popen([*command, *arguments], env=env)  # noqa: S603  our own program
         try:
             return process.wait()
+        except KeyboardInterrupt:
+            return INTERRUPTED  # the run was interrupted too, and said so
+        except SystemExit as stop:
+            return int(stop.code or 0)
         finally:
             _end(process)
 

@@ -157,7 +157,7 @@ def _file(path: Path, names: list[str]) -> CertsFile:
         with path.open("rb") as file:
             data = file.read(_LARGEST)
     except OSError:
-        unread = FileProblem.NONE if path.is_dir() else FileProblem.UNREADABLE
+        unread = FileProblem.NONE if os.path.isdir(path) else FileProblem.UNREADABLE  # noqa: PTH112
         problem = _pair_problem(path, role, names, check_pair=False) or unread
         return CertsFile(path=str(path), role=role, problem=problem)
     subjects = tuple(read_certificate(der).subject for der in pem_blocks(data))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import struct
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .lookup import find_program
+from .lookup import find_program, is_executable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +27,7 @@ _ALSO_RUNS = {
     "armv8l": {"armv7l"},
     "armv6l": {"armv7l"},
 }
-_BINFMT = Path("/proc/sys/fs/binfmt_misc")
+_BINFMT = "/proc/sys/fs/binfmt_misc"
 _BINFMT_NAMES = {"armv7l": "arm", "i386": "i386"}
 _PT_INTERP = 3
 _ELF64 = 2
@@ -46,7 +46,7 @@ class ProgramState(StrEnum):
     EMPTY = "empty"
     """A file without bytes: a shell takes it for a script, docker cannot start it."""
     BAD_INTERPRETER = "bad-interpreter"
-    """A script whose `#!` names a program that is not there."""
+    """A script whose `#!` names a program that is not there, or not for this user."""
     NO_INTERPRETER = "no-interpreter"
     """A text without `#!`: a shell runs it, docker cannot."""
     WRONG_CPU = "wrong-cpu"
@@ -78,7 +78,7 @@ def _examine_script(head: bytes, env: Mapping[str, str]) -> tuple[ProgramState, 
     if not words:
         return ProgramState.NO_INTERPRETER, ""
     interpreter = line.strip(" \t").split(" ", 1)[0].split("\t", 1)[0]
-    if not Path(interpreter).exists():
+    if not is_executable(interpreter):
         return ProgramState.BAD_INTERPRETER, repr(interpreter).strip("'")
     if interpreter.endswith("/env") and len(words) > 1:
         wanted = words[1].removeprefix("-S ").split()[0]
@@ -97,7 +97,7 @@ def _examine_elf(head: bytes) -> tuple[ProgramState, str]:
     here = platform.machine()
     if cpu != here and cpu not in _ALSO_RUNS.get(here, set()) and not _has_binfmt(cpu):
         return ProgramState.WRONG_CPU, f"built for {cpu}, this machine is {here}"
-    if loader and cpu == here and not Path(loader).exists():
+    if loader and cpu == here and not is_executable(loader):
         return ProgramState.BAD_LOADER, loader
     return ProgramState.RUNNABLE, ""
 
@@ -127,4 +127,4 @@ def _loader(head: bytes, order: str) -> str:
 
 def _has_binfmt(cpu: str) -> bool:
     """Whether the kernel was taught to start another CPU's programs (qemu)."""
-    return (_BINFMT / f"qemu-{_BINFMT_NAMES.get(cpu, cpu)}").exists()
+    return os.access(f"{_BINFMT}/qemu-{_BINFMT_NAMES.get(cpu, cpu)}", os.F_OK)

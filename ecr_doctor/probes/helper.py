@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 import os
+import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -85,34 +87,46 @@ class HelperProbe(Probe[HelperProgram]):
 def _not_startable(program: str, env: Mapping[str, str]) -> tuple[str, ProgramState, str]:
     """A file of the right name on PATH that cannot be executed, or nothing."""
     for folder in search_path(env):
-        path = Path(folder, program)
-        if path.is_dir():
-            return str(path), ProgramState.DIRECTORY, ""
-        if path.is_symlink() and not path.exists():
-            return str(path), ProgramState.DANGLING, str(path.readlink())
-        if path.exists():
-            return str(path), ProgramState.NOT_EXECUTABLE, f"mode {path.stat().st_mode & 0o7777:o}"
+        path = os.path.join(folder, program)  # noqa: PTH118  PATH's own spelling is kept
+        state, detail = _fault(path)
+        if state is not ProgramState.MISSING:
+            return path, state, detail
     return "", ProgramState.MISSING, ""
 
 
-def _elsewhere(program: str, env: Mapping[str, str]) -> tuple[str, ...]:
-    listed = set(search_path(env))
-    found = (Path(folder, program) for folder in _usual_folders(env) if folder not in listed)
-    return tuple(dict.fromkeys(str(path) for path in found if _is_file(path)))
-
-
-def _usual_folders(env: Mapping[str, str]) -> Iterable[str]:
-    yield from _USUAL
-    home = env.get("HOME", "")
-    if home.startswith("/"):
-        yield from (os.path.join(home, folder) for folder in _USUAL_AT_HOME)  # noqa: PTH118
+def _fault(path: str) -> tuple[ProgramState, str]:
+    """Why what lies there cannot be executed; in a closed folder nothing is seen, as by docker."""
     try:
-        below_opt = sorted(Path("/opt").iterdir())[:_MOST_FOLDERS]
-    except OSError:
-        return
-    for folder in below_opt:
-        yield str(folder)
-        yield str(folder / "bin")
+        mode = os.stat(path).st_mode  # noqa: PTH116  a text path, as PATH has it
+    except (OSError, ValueError):
+        if os.path.islink(path):  # noqa: PTH114
+            return ProgramState.DANGLING, os.readlink(path)  # noqa: PTH115
+        return ProgramState.MISSING, ""
+    if stat.S_ISDIR(mode):
+        return ProgramState.DIRECTORY, ""
+    return ProgramState.NOT_EXECUTABLE, f"mode {stat.S_IMODE(mode):o}"
+
+
+def _elsewhere(program: str, env: Mapping[str, str]) -> tuple[str, ...]:
+    """Files of this name outside PATH, each folder once: /bin often is a link to /usr/bin."""
+    folders = {os.path.realpath(folder): folder for folder in reversed(_usual_folders(env))}
+    listed = {os.path.realpath(folder) for folder in search_path(env)}
+    found = (Path(folder, program) for real, folder in folders.items() if real not in listed)
+    return tuple(str(path) for path in reversed(tuple(found)) if _is_file(path))
+
+
+def _usual_folders(env: Mapping[str, str]) -> list[str]:
+    """Where helpers get installed: by the user first, for these a PATH lacks most often."""
+    home = env.get("HOME", "")
+    own = _USUAL_AT_HOME if home.startswith("/") else ()
+    return [*(f"{home.rstrip('/')}/{folder}" for folder in own), *_USUAL, *_below_opt()]
+
+
+def _below_opt() -> Iterable[str]:
+    with suppress(OSError):
+        for folder in sorted(Path("/opt").iterdir())[:_MOST_FOLDERS]:
+            yield str(folder)
+            yield str(folder / "bin")
 
 
 def _is_file(path: Path) -> bool:

@@ -53,14 +53,18 @@ class KubeletPlaceProbe(Probe[KubeletPlace]):
         file = self.config or flags.get(_FLAG_FILE, "")
         folder = flags.get(_FLAG_FOLDER, "")
         for known, programs in _KNOWN:
-            if not file and Path(known).is_file():
+            if not file and _is_file(known):
                 file = known
             if not folder and file == known:
                 folder = programs
-        node = bool(flags or file) or Path(_ROOT, "config.json").is_file()
+        node = bool(flags or file) or _is_file(f"{_ROOT}/config.json")
         if file and not folder:
             folder = str(Path(file).absolute().parent)
         return KubeletPlace(is_node=node, config=file, programs=folder)
+
+
+def _is_file(path: str) -> bool:
+    return os.path.isfile(path)  # noqa: PTH113  Path.is_file raises in a closed folder
 
 
 def _running() -> dict[str, str]:

@@ -76,7 +76,7 @@ class LocalMachine:
 
     def is_directory(self, path: str) -> bool:
         """Whether a folder is there."""
-        return Path(path).is_dir()
+        return os.path.isdir(path)  # noqa: PTH112  Path.is_dir raises in a closed folder
 
     def names(self, folder: str) -> tuple[str, ...]:
         """What lies in a folder, up to a bound; nothing where it cannot be read."""

@@ -6,7 +6,7 @@ import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ecr_doctor.clients.resolution import Event, Outcome, SourceKind
+from ecr_doctor.clients.resolution import NOT_THERE, Event, Outcome, SourceKind
 
 if TYPE_CHECKING:
     from ecr_doctor.clients.resolution import Fallback, Login, Resolution, Source
@@ -65,9 +65,10 @@ class Words:
 
     @property
     def _end(self) -> str:
-        if not self.item.lookups:
+        there = [lookup for lookup in self.item.lookups if lookup.result != NOT_THERE]
+        if not there:
             return "no file was found"
-        last = self.item.lookups[-1]
+        last = there[-1]
         return f"{self.place(last.source)}: {last.result}"
 
     def _login(self, login: Login) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ecr_doctor.catalog import Catalog, load_catalog
+from ecr_doctor.catalog import __main__ as generator
 from ecr_doctor.catalog.__main__ import DOCS, pages
 from ecr_doctor.catalog.filling import PLACEHOLDERS, fill
 from ecr_doctor.catalog.loader import INDEX
@@ -139,3 +140,14 @@ def test_shared_symptoms_lead_to_all_their_causes(
 
     assert len(found) >= at_least
     assert among in found
+
+
+def test_an_installed_package_has_nothing_to_make_pages_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(generator, "CATALOG", tmp_path / "catalog")
+
+    with pytest.raises(SystemExit, match="in a checkout of ecr-doctor"):
+        generator.main()
+
+    assert [path.name for path in tmp_path.iterdir()] == ["home"]

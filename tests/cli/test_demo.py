@@ -114,6 +114,7 @@ def test_the_run_finds_what_was_broken(shows: dict[str, Future[Show]], name: str
     causes = [d["cause"] for d in seen.report["diagnoses"] if d["severity"] == "fail"]
     assert causes[:1] == [cause for cause in fault.causes if cause in causes[:1]]
     assert bool(causes) is bool(fault.causes)
+    assert all(diagnosis["evidence"] for diagnosis in seen.report["diagnoses"])
     assert seen.code == (1 if fault.causes else 0)
     assert seen.err == f"demo {name}: {fault.broken}\n"
     assert seen.left == ()
@@ -168,7 +169,9 @@ def test_stopped_half_way_it_leaves_nothing(tmp_path: Path, number: signal.Signa
 
         process.send_signal(number)
 
+        said = process.stderr.read()
         assert process.wait(10) == 128 + number
+    assert said == b"interrupted\n"
     assert list((tmp_path / "home").iterdir()) == []
 
 

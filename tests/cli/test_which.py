@@ -264,3 +264,19 @@ def test_wrong_usage(arguments: list[str], says: str) -> None:
     assert isinstance(error, UsageError)
     assert error.exit_code == 2
     assert says in str(error)
+
+
+@pytest.mark.parametrize("client", ["docker-py", "skopeo", "podman", "buildah"])
+def test_a_file_that_is_missing_is_not_said_to_hold_nothing(client: str) -> None:
+    text = which(IMAGE, *options(client)).stdout
+
+    assert "nothing: no file was found" in text
+    assert "dockercfg" not in text
+
+
+def test_the_last_file_that_is_there_is_named(tmp_path: Path) -> None:
+    path = configure(tmp_path, {"auths": {"ghcr.io": entry()}})
+
+    text = " ".join(which(IMAGE, *options("podman")).stdout.split())
+
+    assert f"{path}: has nothing for the image" in text

@@ -33,6 +33,8 @@ def elf(machine: int, loader: bytes = b"") -> bytes:
         (b"#!/usr/bin/env no-such-program\n", ProgramState.BAD_INTERPRETER),
         (b"#!/no/such/shell\n", ProgramState.BAD_INTERPRETER),
         (b"#!/bin/sh\r\necho\r\n", ProgramState.BAD_INTERPRETER),
+        (b"#!/" + b"x" * 300 + b"/sh\n", ProgramState.BAD_INTERPRETER),
+        (b"#!/etc/passwd\n", ProgramState.BAD_INTERPRETER),
         (b"echo hello\n", ProgramState.NO_INTERPRETER),
         (b"", ProgramState.EMPTY),
         (b"\x7fELF", ProgramState.WRONG_CPU),
@@ -114,3 +116,27 @@ def test_relative_folders_of_path_are_not_used(tmp_path: Path) -> None:
     user.env["PATH"] = "bin::."
 
     assert user.scene().observe(HelperProbe("x")).state is ProgramState.MISSING
+
+
+def test_a_folder_is_named_once_however_it_is_spelled(tmp_path: Path) -> None:
+    user = User(tmp_path)
+    (user.home / "go/bin").mkdir(parents=True)
+    (user.home / "bin").symlink_to(user.home / "go/bin")
+    (user.home / ".local").symlink_to(user.home / "go")
+    (user.home / "go/bin/docker-credential-x").write_text("x")
+
+    found = user.scene().observe(HelperProbe("x"))
+    assert found.elsewhere == (str(user.home / "bin/docker-credential-x"),)
+
+    user.env["PATH"] += f":{user.home}/.local/bin"
+    assert user.scene().observe(HelperProbe("x")).elsewhere == ()
+
+
+def test_a_folder_of_path_that_cannot_be_looked_into_is_passed_over(tmp_path: Path) -> None:
+    user = User(tmp_path)
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o000)  # root may look into it; nobody into a name that is too long
+    user.env["PATH"] = f"/{'x' * 300}:{closed}:{user.bin}"
+    user.helper("true", mode=0o644)
+
+    assert user.scene().observe(HelperProbe("x")).state is ProgramState.NOT_EXECUTABLE

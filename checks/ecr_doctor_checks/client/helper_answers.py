@@ -79,8 +79,10 @@ def judge_answer(ctx: Context, file: DockerConfigFile, route: Route, run: Helper
         case HelperStatus.NOT_FOUND:
             return _not_found(ctx, file, route, run)
         case HelperStatus.HUNG:
-            summary = no_answer(_program(run), run)
-            return _failed("helper-hangs", summary, run)
+            key = f"{route.key or 'credsStore'}: {route.helper}"
+            named = Evidence(str(route.kind), key, file.path)
+            seen = Evidence("stopped after", f"{run.took:.1f} s without an answer", _command(run))
+            return _failed("helper-hangs", no_answer(_program(run), run), run, named, seen)
         case HelperStatus.INCOMPLETE | HelperStatus.IDENTITY_TOKEN | HelperStatus.BROKEN:
             return _failed("helper-protocol-broken", f"{_program(run)} {_broken(run)}", run)
         case HelperStatus.NOT_STARTED:

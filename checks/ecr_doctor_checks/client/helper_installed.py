@@ -19,7 +19,7 @@ _WORDS = {
     ProgramState.DIRECTORY: "is a folder",
     ProgramState.DANGLING: "is a link to nothing",
     ProgramState.EMPTY: "is an empty file",
-    ProgramState.BAD_INTERPRETER: "is a script whose interpreter does not exist",
+    ProgramState.BAD_INTERPRETER: "is a script whose interpreter this user cannot start",
     ProgramState.NO_INTERPRETER: "is a script without a #! line",
     ProgramState.WRONG_CPU: "was built for another CPU",
     ProgramState.BAD_LOADER: "needs a dynamic loader that is not here (glibc on a musl system?)",

@@ -71,10 +71,11 @@ def error_evidence(error: AwsError) -> Evidence:
 
 
 def credentials_evidence(credentials: AwsCredentials) -> tuple[Evidence, ...]:
-    """Which provider won, with which key, and what it hides."""
+    """Which provider won, with which key, and what it hides; else the profile that was named."""
     winner = credentials.winner
     if winner is None:
-        return ()
+        origin = credentials.profile_origin
+        return (Evidence("profile", credentials.profile, origin),) if origin else ()
     key = credentials.key_id or winner.key_id
     found = [Evidence("credentials from", winner.plain, winner.origin)]
     if key:

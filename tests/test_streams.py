@@ -1,0 +1,56 @@
+"""Each program of ours, started with standard streams closed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+HELPER = "-c", "from ecr_doctor.auth.helper import command; command()"
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(
+    ("program", "code"),
+    [
+        pytest.param(("-m", "ecr_doctor", "--version"), 0, id="version"),
+        pytest.param(("-m", "ecr_doctor", "causes"), 0, id="list"),
+        pytest.param(("-m", "ecr_doctor", "rnu"), 2, id="wrong usage"),
+        pytest.param(("-m", "ecr_doctor", "run", "host.example/", "--only", "reference"), 1,
+                     id="run"),
+        pytest.param((*HELPER, "list"), 0, id="helper"),
+        pytest.param((*HELPER, "erase"), 0, id="helper that reads"),
+        pytest.param((*HELPER, "bogus"), 1, id="helper of wrong usage"),
+    ],
+)  # fmt: skip
+def test_closed_streams_break_nothing(program: tuple[str, ...], code: int, closed: str) -> None:
+    done = subprocess.run(  # noqa: S603  our own command
+        ["/bin/sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, *program],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+    assert "defect" not in done.stderr
+    assert not done.stdout or ">&-" not in closed.split()
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["causes"], ["run", "x", "-q"]])
+def test_a_full_disk_is_told(arguments: list[str]) -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123  a device
+        done = subprocess.run(  # noqa: S603  our own command
+            [sys.executable, "-m", "ecr_doctor", *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    assert done.returncode == 4
+    assert done.stderr.startswith("ecr-doctor: cannot write to stdout: No space left on device\n")
