@@ -13,6 +13,7 @@ GIB = 1 << 30
 CONNECT_TO_VARIABLE = "ECR_DOCTOR_CONNECT_TO"
 """Rules of `--connect-to`, split at white space: `run` and our credential helper read it."""
 _HIGHEST_PORT = 65535
+_BY_ENGINE = frozenset({"docker", "docker-build", "docker-py"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,11 @@ class Settings:
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     checks_dirs: tuple[str, ...] = ()
+
+    @property
+    def by_engine(self) -> bool:
+        """Whether a docker engine does the pull; the other clients ask the registry themselves."""
+        return self.client in _BY_ENGINE
 
     def dial(self, host: str, port: int) -> tuple[str, int]:
         """Where to connect for `host:port`."""

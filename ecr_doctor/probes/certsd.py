@@ -121,6 +121,8 @@ class CertsDirProbe(Probe[CertsDir]):
 
 
 def _root(scene: Scene) -> str:
+    if not scene.settings.by_engine:
+        return CERTS_D  # podman and its kin read it too (containers-certs.d(5))
     try:
         engine: Engine | None = scene.observe(EngineProbe())
     except ProbeError:

@@ -21,6 +21,7 @@ from .ecr_token import EcrTokenProbe
 from .helper_run import HelperReplyProbe, HelperRunProbe, HelperStatus
 from .kubelet_place import KubeletPlaceProbe
 from .local_machine import LocalMachine
+from .pull_secret import PullSecretProbe
 from .reach import ReachProbe
 from .side import Side
 
@@ -86,7 +87,8 @@ class DockerCredentialProbe(Probe[DockerCredential]):
         if not scene.target.host:
             raise ProbeError("the image names no registry")
         if scene.settings.client != "docker":
-            return _credential(scene, _other_client(scene))
+            found = _credential(scene, _other_client(scene))
+            return found if found.found else _of_pull_secret(scene) or found
         loaded = load_config(scene)
         matters = bool(scene.env.get(VARIABLE)) or version_matters(loaded.config)
         version = client_version(scene) if matters else ""
@@ -122,6 +124,24 @@ def _stand_in(scene: Scene, found: DockerCredential) -> DockerCredential:
         expires=token.expires,
         waits_for=reach.waits_for,
         note=note,
+    )
+
+
+def _of_pull_secret(scene: Scene) -> DockerCredential | None:
+    """The login that a pod brings along: the kubelet tries it beside those of the node."""
+    if scene.settings.client != "kubelet" or not scene.settings.pull_secret:
+        return None
+    given = scene.observe(PullSecretProbe())
+    if given.secret is None:
+        return None
+    return DockerCredential(
+        kind=SourceKind.AUTHS,
+        path=given.path,
+        key=given.key,
+        user=given.user,
+        secret=given.secret,
+        expires=given.expires,
+        client="kubelet",
     )
 
 

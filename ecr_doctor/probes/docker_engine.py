@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from .base import Probe
+from .base import Probe, ProbeError
 from .docker_endpoint import DockerEndpoint, DockerEndpointProbe
 from .docker_http import DOCKER_PORT, ask_engine
 
@@ -90,6 +90,17 @@ class EngineProbe(Probe[Engine]):
         except Exception as error:  # noqa: BLE001  docker-py lets errors of four libraries through
             detail = scene.redactor.clean(str(error))[:500]
             return Engine(endpoint=endpoint, problem=EngineProblem.NOT_DOCKER, detail=detail)
+
+
+def pulling_engine(scene: Scene) -> Engine | None:
+    """The engine that does the pull; None where it does not answer, or the client needs none."""
+    if not scene.settings.by_engine:
+        return None
+    try:
+        engine = scene.observe(EngineProbe())
+    except ProbeError:
+        return None
+    return engine if engine.reachable else None
 
 
 def _info(scene: Scene, endpoint: DockerEndpoint) -> Any:  # noqa: ANN401

@@ -10,8 +10,7 @@ import platform as machine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .base import ProbeError
-from .docker_engine import EngineProbe
+from .docker_engine import pulling_engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +20,10 @@ if TYPE_CHECKING:
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686": "386"}
 _VARIABLE = "DOCKER_DEFAULT_PLATFORM"
 _LONGEST = 100
+GUESSED = "this machine"
+"""The source of a platform that nobody has named."""
+_OF_ITS_OWN = frozenset({"skopeo", "podman", "buildah"})
+"""Clients that take the platform of the machine they run on (containers/image, SystemContext)."""
 _UNNAMED = 99
 """An entry without a platform is taken when no other serves (moby, distribution/pull_v2.go)."""
 _DEFAULT_VARIANTS = {"arm64": "v8", "arm": "v7"}
@@ -74,16 +77,14 @@ def wanted_platform(scene: Scene) -> WantedPlatform:
     asked, source = asked_platform(scene)
     if asked:
         return WantedPlatform(read_platform(asked), source)
-    try:
-        engine = scene.observe(EngineProbe())
-    except ProbeError:
-        engine = None
-    if engine is not None and engine.reachable and engine.os and engine.architecture:
+    engine = pulling_engine(scene)
+    if engine is not None and engine.os and engine.architecture:
         found = Platform(os=engine.os, architecture=engine.architecture)
         return WantedPlatform(found, "docker engine")
     name = machine.machine().lower()
     own = Platform(os="linux", architecture=_ARCHITECTURES.get(name, name))
-    return WantedPlatform(own, "this machine")
+    client = scene.settings.client
+    return WantedPlatform(own, f"{client} on this machine" if client in _OF_ITS_OWN else GUESSED)
 
 
 def rank(wanted: Platform, offered: Platform) -> int | None:

@@ -55,7 +55,8 @@ class Daemons:
 class DaemonsProbe(Probe[Daemons]):
     """Reads the command lines of kubelet, containerd, dockerd, k3s and rke2.
 
-    Those that run in containers (a cluster of kind or minikube) are left out.
+    Those that run in containers (a cluster of kind or minikube) are left out, and a containerd
+    that dockerd has started for itself: no kubelet talks to it.
     """
 
     def look(self, scene: Scene) -> Daemons:
@@ -78,9 +79,22 @@ def _daemons(scene: Scene, folders: Iterable[Path]) -> Iterable[Daemon]:
         except OSError:
             continue
         program = Path(words[0].partition(" ")[0]).name
-        if program in _WANTED and not _contained(folder):
+        if program in _WANTED and not _contained(folder) and not _dockers_own(folder, program):
             clean = tuple(scene.redactor.clean(word)[:1000] for word in words[1:] if word)
             yield Daemon(name=program, pid=int(folder.name), arguments=clean)
+
+
+def _dockers_own(folder: Path, program: str) -> bool:
+    """Whether it is a containerd whose parent is dockerd (moby, libcontainerd/supervisor)."""
+    if program != "containerd":
+        return False
+    try:
+        status = (folder / "status").read_text(encoding="utf-8", errors="replace")
+        parent = status.partition("PPid:")[2].split(maxsplit=1)[0]
+        name = (folder.parent / parent / "comm").read_text(encoding="utf-8", errors="replace")
+    except (OSError, IndexError):
+        return False
+    return name.strip() == "dockerd"
 
 
 def _contained(folder: Path) -> bool:

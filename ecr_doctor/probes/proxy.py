@@ -12,8 +12,8 @@ from urllib.parse import unquote, urlsplit
 
 from ecr_doctor.redact import Secret
 
-from .base import Probe, ProbeError
-from .docker_engine import EngineProbe
+from .base import Probe
+from .docker_engine import pulling_engine
 from .side import Side
 
 if TYPE_CHECKING:
@@ -91,13 +91,10 @@ class ProxyProbe(Probe[ProxyChoice]):
 
 
 def _settings(scene: Scene, side: Side) -> _Variables:
-    """The side's variables; without an engine, the user's own stand for the daemon's."""
+    """The side's variables; without an engine, the user's own count for the registry too."""
     if side is Side.ENGINE:
-        try:
-            engine = scene.observe(EngineProbe())
-        except ProbeError:
-            engine = None
-        if engine is not None and engine.reachable:
+        engine = pulling_engine(scene)
+        if engine is not None:
             return _Variables(
                 https_proxy=engine.https_proxy,
                 no_proxy=engine.no_proxy,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ecr_doctor.auth.token import looks_like_ecr, token_expiry
 from ecr_doctor.clients.kubelet_url import matches
 from ecr_doctor.clients.machine import FileState
+from ecr_doctor.redact import Secret
 
 from .base import Probe, ProbeError
 from .local_machine import read_file
@@ -62,6 +63,8 @@ class PullSecret:
     key: str = ""
     """The one that covers the image; empty where none does."""
     user: str = ""
+    secret: Secret | None = None
+    """The password for the registry of the image; None where there is none."""
     is_ecr: bool = False
     """Whether the password has the shape of an ECR token."""
     expires: datetime | None = None
@@ -139,6 +142,7 @@ def _read(scene: Scene, path: str, secret: dict[str, Any]) -> PullSecret:
         found,
         key=key[:300],
         user=scene.redactor.clean(user)[:100],
+        secret=Secret(password) if password else None,
         is_ecr=looks_like_ecr(password),
         expires=token_expiry(password),
     )

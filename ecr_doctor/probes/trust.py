@@ -22,7 +22,7 @@ from ecr_doctor.auth.ca_bundle import SYSTEM_BUNDLES
 from .base import Probe, ProbeError
 from .certificate import pem_blocks
 from .certsd import CertsDirProbe
-from .docker_engine import EngineProbe
+from .docker_engine import pulling_engine
 from .side import Side
 
 if TYPE_CHECKING:
@@ -112,18 +112,11 @@ def _engine_trust(scene: Scene) -> Trust:
     except ProbeError:
         extra = ()
     named = scene.env.get("SSL_CERT_FILE")
-    if named and not _engine_answers(scene):
+    # Without an engine the user's own programs pull, and they heed the user's variables.
+    if named and pulling_engine(scene) is None:
         bundle = look_at(named, "SSL_CERT_FILE")
         return Trust(side=Side.ENGINE, bundle=bundle, folders=SYSTEM_FOLDERS, extra=extra)
     return Trust(side=Side.ENGINE, bundle=_system(), folders=SYSTEM_FOLDERS, extra=extra)
-
-
-def _engine_answers(scene: Scene) -> bool:
-    """Without an engine the user's own programs pull, and they heed the user's variables."""
-    try:
-        return scene.observe(EngineProbe()).reachable
-    except ProbeError:
-        return False
 
 
 @dataclass(frozen=True, slots=True)

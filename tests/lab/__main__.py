@@ -122,7 +122,7 @@ def _show(finding: Finding, options: argparse.Namespace) -> None:
 
 def _pull(lab: Lab, fault: faults.Fault) -> None:
     """Say where docker does otherwise than the fault's table says."""
-    done = lab.pull(fault.image, fault.env, fault.uid, timeout=20)
+    done = lab.pull(fault.image, fault.env, fault.uid, timeout=20, client=fault.client)
     works, said = done.returncode == 0, (done.stdout + done.stderr).strip()
     if works != fault.pull_works or fault.says not in said:
         _say(f"    docker: exit {done.returncode}: {said[-600:]}")

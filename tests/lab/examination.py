@@ -94,6 +94,8 @@ def examine(lab: Lab, fault: Fault, tool: Sequence[str] = TOOL) -> Finding:
         lab.distrust_daemon()
     started = time.perf_counter()
     argv = [*tool, "run", fault.image, "--format", "json", *fault.args]
+    if fault.client != "docker":
+        argv += ["--client", fault.client]
     done = lab.run(argv, {**fault.env, **_coverage()}, fault.uid, timeout=LIMIT + 5)
     seconds = time.perf_counter() - started
     text = done.stdout + done.stderr

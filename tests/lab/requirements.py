@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PROGRAMS = {
     "docker": "a docker client",
@@ -19,6 +25,48 @@ PROGRAMS = {
     "setpriv": "util-linux",
 }
 MODULES = ("aiohttp", "cryptography")
+
+
+_STORE_SINCE = 24
+"""First dockerd whose containerd image store is for use (docker docs, "containerd image store")."""
+
+
+@cache
+def store_dockerd() -> str | None:
+    """Return a dockerd that knows the containerd image store; LAB_DOCKERD may name one."""
+    for name in (os.environ.get("LAB_DOCKERD"), "dockerd"):
+        program = find_program(name) if name else None
+        if program and _major(program) >= _STORE_SINCE and find_program("containerd"):
+            return program
+    return None
+
+
+def _major(program: str) -> int:
+    """Return the first number of what `--version` prints; 0 where there is none."""
+    done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
+    found = re.search(r"version (\d+)\.", done.stdout)
+    return int(found[1]) if found else 0
+
+
+def _containers() -> str | None:
+    """Tell why no containers can be run with a network of their own."""
+    if os.geteuid() != 0:
+        return "only root can run containers here"
+    return None if find_program("runc") else "runc is not installed"
+
+
+OPTIONAL: dict[str, Callable[[], str | None]] = {
+    "skopeo": lambda: None if find_program("skopeo") else "skopeo is not installed",
+    "buildah": lambda: None if find_program("buildah") else "buildah is not installed",
+    "containerd-store": lambda: None if store_dockerd() else "no dockerd 24 with containerd",
+    "containers": _containers,
+}
+"""What some faults need: why it is lacking, None where it is there."""
+
+
+def lacking(name: str) -> str | None:
+    """Return why this machine has no `name` of OPTIONAL; None where it has it."""
+    return OPTIONAL[name]()
 
 
 def unshare_command() -> list[str]:

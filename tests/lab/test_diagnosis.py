@@ -30,7 +30,9 @@ def test_diagnosis(lab: Lab, fault: Fault) -> None:
 
 def _note(lab: Lab, fault: Fault, answer: list[str]) -> None:
     """Add a line to the table of results: what docker said beside what the tool said."""
-    said = "(needs too long)" if fault.slow else lab.pull(fault.image, fault.env, fault.uid).stderr
+    said = "(needs too long)"
+    if not fault.slow:
+        said = lab.pull(fault.image, fault.env, fault.uid, client=fault.client).stderr
     last = (said.strip().splitlines() or ["(the pull works)"])[-1]
     path = Path(_TABLE)
     if not path.exists():

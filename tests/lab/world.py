@@ -14,18 +14,20 @@ import time
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
-from lab import certificates, home, names
+from lab import certificates, container, home, names
 from lab import state as states
+from lab.clients import OWN_STORES, pull_command
 from lab.daemon import Daemon, Options
 from lab.namespace import Namespace, kill_group
 from lab.requirements import find_program
 from lab.servers import tokens
+from lab.standins import StandIns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 # What a user's PATH holds; each fault may take something away or put something else there.
-TOOLS = ("sh", "env", "cat", "sleep", "date", "curl", "skopeo", "gpg")
+TOOLS = ("sh", "env", "cat", "sed", "sleep", "date", "curl", "skopeo", "gpg")
 PREFIX = "ecr-lab-"
 HELPER = "docker-credential-ecr-login"
 CA_BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
@@ -60,6 +62,10 @@ class Lab:
         self._addresses: list[str] = []
         self._stale_daemon = False
         self._trusted: tuple[str, ...] = ()
+        self._contained = False
+        self.group = 0
+        """Of the client, where it runs as another user than root; 0 for none but its own."""
+        self.stand_ins = StandIns(self.namespace)
 
     # -- life ---------------------------------------------------------------------------
 
@@ -112,6 +118,11 @@ class Lab:
 
     def reset(self) -> None:
         """Make everything whole again after a fault."""
+        if self._contained:
+            container.stop(self)
+            self._contained = False
+        self.group = 0
+        self.stand_ins.stop()
         self.state = states.default()
         self.save()
         self.user.reset()
@@ -196,6 +207,15 @@ class Lab:
         self._addresses.append(address)
         self.namespace.script([f"{_IP} address add {address}/32 dev lo"])
 
+    def programs(self) -> list[str]:
+        """Return where the user's programs and Python lie, in no ordinary folder of a system."""
+        return [str(path) for path in (self.bin, *self._exposed)]
+
+    def move_client_into_container(self, mounts: tuple[str, ...]) -> None:
+        """Run the user's programs in a container, with these paths, until the next reset."""
+        container.start(self, mounts)
+        self._contained = True
+
     def install(self, name: str, script: str | bytes) -> Path:
         """Put a program of our own on the user's PATH, in place of a link if need be."""
         path = self.bin / name
@@ -229,10 +249,11 @@ class Lab:
         """Return the command that runs `argv` inside, as that user, in that environment."""
         become = [] if uid == 0 else ["setpriv", f"--reuid={uid}", f"--regid={uid}"]
         if become:
-            become += ["--clear-groups", "--"]
+            become += [f"--groups={self.group}" if self.group else "--clear-groups", "--"]
         assignments = [f"{name}={value}" for name, value in self.environment(env).items()]
-        where = ["env", "-i", "-C", "/" if uid else home.INSIDE, *assignments]
-        return self.namespace.enter([*become, *where, *argv])
+        where = ["env", "-i", "-C", "/" if uid or self._contained else home.INSIDE, *assignments]
+        inner = [*become, *where, *argv]
+        return self.namespace.enter(container.enter(inner) if self._contained else inner)
 
     def run(
         self,
@@ -262,9 +283,12 @@ class Lab:
         env: Mapping[str, str] | None = None,
         uid: int = 0,
         timeout: float = 60,
+        client: str = "docker",
     ) -> subprocess.CompletedProcess[str]:
-        """Pull with the real docker."""
-        return self.run(["docker", "pull", "-q", image], env, uid, timeout)
+        """Pull with the real docker, or another client."""
+        if client != "docker":
+            self.namespace.script([*OWN_STORES])
+        return self.run(pull_command(client, image), env, uid, timeout)
 
     def drop_images(self) -> None:
         """Remove every image from dockerd."""

@@ -77,7 +77,9 @@ def test_without_an_engine_the_machine_itself() -> None:
     [
         ("", "docker", "DOCKER_DEFAULT_PLATFORM"),
         ("linux/arm64", "docker", "--platform"),
-        ("", "podman", "docker engine"),
+        ("", "docker-py", "docker engine"),
+        ("", "podman", "podman on this machine"),
+        ("", "crane", "this machine"),
     ],
 )
 def test_the_variable_is_for_docker_and_gives_way(asked: str, client: str, source: str) -> None:

@@ -87,3 +87,18 @@ def test_a_program_that_really_runs(tmp_path: Path) -> None:
             running.kill()
 
     assert running.pid in {d.pid for d in found.found if d.name == "kubelet"}
+
+
+@pytest.mark.parametrize(("parent", "found"), [("dockerd", False), ("systemd", True)])
+def test_the_containerd_that_dockerd_started_is_left_out(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    parent: str,
+    found: bool,  # noqa: FBT001
+) -> None:
+    put(tmp_path, 5, parent, parent)
+    put(tmp_path, 6, "containerd", "containerd", "--config", "/run/docker/containerd.toml")
+    (tmp_path / "6/status").write_text("Name:\tcontainerd\nPPid:\t5\n")
+    monkeypatch.setattr(processes, "PROC", str(tmp_path))
+
+    assert bool(stage().observe(DaemonsProbe()).named("containerd")) is found

@@ -87,6 +87,17 @@ def test_an_engine_without_a_proxy_does_not_take_the_clients() -> None:
     assert not scene.observe(ProxyProbe(HOST, side=Side.ENGINE)).used
 
 
+@pytest.mark.parametrize(
+    ("client", "host"),
+    [("docker", "d.example"), ("docker-build", "d.example"), ("skopeo", "c.example")],
+)
+def test_the_engines_proxy_is_for_pulls_by_the_engine(client: str, host: str) -> None:
+    engine = replace(ENGINE, https_proxy="http://d.example:3128")
+    scene = stage(engine=engine, env={"HTTPS_PROXY": "http://c.example"}, client=client)
+
+    assert scene.observe(ProxyProbe("registry.example", 443, Side.ENGINE)).host == host
+
+
 def test_without_an_engine_the_clients_variables_stand_for_it() -> None:
     engine = replace(ENGINE, problem=EngineProblem.NO_SOCKET)
     scene = stage(engine=engine, env={"HTTPS_PROXY": "http://c.example"})

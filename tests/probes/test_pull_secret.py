@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from ecr_doctor.probes.base import ProbeError
+from ecr_doctor.probes.credential import DockerCredentialProbe
 from ecr_doctor.probes.pull_secret import PullSecret, PullSecretProbe, SecretProblem
 from ecr_doctor.testing import HOST
 from probes.network_machine import stage
@@ -131,3 +132,14 @@ def test_its_secrets_are_masked_from_then_on(tmp_path: Path) -> None:
     scene.observe(PullSecretProbe())
 
     assert "hunter2" not in scene.redactor.clean("the password is hunter2hunter2")
+
+
+@pytest.mark.parametrize(("client", "sends"), [("kubelet", "AWS"), ("docker", "")])
+def test_its_login_is_what_a_kubelet_sends(tmp_path: Path, client: str, sends: str) -> None:
+    file = tmp_path / "s.yaml"
+    file.write_text(json.dumps(secret(auths())))
+    scene = stage(pull_secret=str(file), client=client, env={"HOME": str(tmp_path)})
+
+    found = scene.observe(DockerCredentialProbe())
+
+    assert (found.user, found.path == str(file)) == (sends, client == "kubelet")

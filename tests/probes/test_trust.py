@@ -115,3 +115,17 @@ def test_a_changed_bundle_is_read_again(monkeypatch: pytest.MonkeyPatch, tmp_pat
     (tmp_path / "bundle.crt").write_bytes(CORPORATE.cert_pem.bytes())
 
     assert tls_settings(trust).get_ca_certs() != before.get_ca_certs()
+
+
+@pytest.mark.parametrize(("client", "source"), [("docker", "system"), ("skopeo", "SSL_CERT_FILE")])
+def test_clients_without_an_engine_heed_their_own_variables(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, client: str, source: str
+) -> None:
+    trusting(monkeypatch, tmp_path, AUTHORITY)
+    own = tmp_path / "own.crt"
+    own.write_bytes(CORPORATE.cert_pem.bytes())
+
+    trust = stage(env={"SSL_CERT_FILE": str(own)}, client=client).observe(TrustProbe(Side.ENGINE))
+
+    assert trust.bundle is not None
+    assert trust.bundle.source == source

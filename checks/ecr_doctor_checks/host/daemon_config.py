@@ -31,7 +31,7 @@ class DaemonConfig(Check):
     causes = (_CAUSE,)
 
     def run(self, ctx: Context) -> Verdict:
-        if ctx.settings.client != "docker":
+        if not ctx.settings.by_engine:
             return Verdict.not_applicable(f"{ctx.settings.client} does not use docker's daemon")
         engine = ctx.observe(EngineProbe())
         if not engine.endpoint.url.startswith("unix://"):

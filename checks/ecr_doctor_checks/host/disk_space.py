@@ -35,6 +35,8 @@ class DiskSpace(Check):
     rules_out = ("disk-full-hidden",)
 
     def run(self, ctx: Context) -> Verdict:
+        if not ctx.settings.by_engine:
+            return Verdict.not_applicable(f"{ctx.settings.client} pulls without a docker engine")
         engine = ctx.observe(EngineProbe())
         if not engine.reachable or not engine.endpoint.url.startswith("unix://"):
             return Verdict.not_applicable("no docker engine on this machine")

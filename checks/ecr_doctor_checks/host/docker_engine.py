@@ -27,7 +27,7 @@ class DockerEngine(Check):
     causes = ("docker-daemon-unreachable", "docker-host-wrong", "docker-socket-permission")
 
     def run(self, ctx: Context) -> Verdict:
-        if ctx.settings.client != "docker":
+        if not ctx.settings.by_engine:
             return Verdict.not_applicable(f"{ctx.settings.client} pulls without a docker engine")
         engine = ctx.observe(EngineProbe())
         if engine.reachable:

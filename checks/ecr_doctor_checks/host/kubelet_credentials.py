@@ -48,6 +48,8 @@ def _judge(ctx: Context, kubelet: Kubelet) -> Verdict:
     seen = [Evidence("kubelet", ", ".join(kubelet.signs), "this machine")]
     if not file:
         words = "the kubelet has no --image-credential-provider-config"
+        if ctx.settings.pull_secret:
+            return Verdict.not_applicable(f"{words}: the pull secret is to give the login", *seen)
         if by_kubelet(ctx):
             return faulty(ctx, _CAUSE, f"{words}: it pulls with pull secrets alone", *seen)
         return Verdict.not_applicable(words, *seen)
@@ -72,6 +74,8 @@ def _coverage(ctx: Context, kubelet: Kubelet, seen: list[Evidence]) -> Verdict:
         return faulty(ctx, _CAUSE, words, *seen, facts={"path": broken.path})
     if not kubelet.covering:
         words = f"no pattern of matchImages in {file} covers {host}"
+        if ctx.settings.pull_secret:
+            return Verdict.not_applicable(f"{words}: the pull secret is to give the login", *seen)
         return faulty(ctx, _CAUSE, words, *seen, facts={"path": file})
     first = kubelet.covering[0]
     return Verdict.passed(f"the kubelet asks {first.name}: {first.pattern} covers {host}", *seen)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
+from ecr_doctor.probes.credential import DockerCredentialProbe
 from ecr_doctor.probes.pull_secret import PullSecret as Secret
 from ecr_doctor.probes.pull_secret import PullSecretProbe, SecretProblem
-from ecr_doctor.sdk import Check, Context, Evidence, Verdict
+from ecr_doctor.sdk import Check, Context, Evidence, Status, Verdict
 
 from ._node import faulty
 
 _SECRET, _EXPIRED = "kubernetes-pull-secret", "k8s-pull-secret-expired"
 _USER = "AWS"
+_VAGUE = (
+    "never-logged-in", "stored-login-expired", "stored-login-wrong-user", "login-password-wrong",
+)  # fmt: skip
+"""What is said of the same login where nobody knows that a pod brought it."""
 _SOON = timedelta(hours=1)
 _TYPES = {
     ".dockerconfigjson": "kubernetes.io/dockerconfigjson",
@@ -58,7 +64,10 @@ class PullSecret(Check):
         cause, words = _fault(ctx, secret)
         seen = _evidence(secret)
         if cause:
-            return faulty(ctx, cause, f"the pull secret {secret.name} {words}", *seen, facts=facts)
+            verdict = faulty(
+                ctx, cause, f"the pull secret {secret.name} {words}", *seen, facts=facts
+            )
+            return _beside_the_nodes_login(ctx, replace(verdict, instead_of=_VAGUE))
         if secret.expires is None:
             return Verdict.inconclusive(
                 "the pull secret covers the host; its password does not say how old it is", *seen
@@ -68,6 +77,18 @@ class PullSecret(Check):
             words = f"the pull secret {secret.name} expires in {left.total_seconds() / 60:.0f} min"
             return Verdict.warned(_EXPIRED, words, *seen, facts=facts)
         return Verdict.passed("the pull secret has a living login for the registry", *seen)
+
+
+def _beside_the_nodes_login(ctx: Context, verdict: Verdict) -> Verdict:
+    """A mere warning where the node has a login: the kubelet tries one after the other.
+
+    kubernetes, pkg/kubelet/kuberuntime/kuberuntime_image.go, PullImage.
+    """
+    found = ctx.try_observe(DockerCredentialProbe()) if verdict.status is Status.FAIL else None
+    if found is None or not found.found or found.path == ctx.settings.pull_secret:
+        return verdict
+    seen = Evidence("tried as well", f"user {found.user}", found.path or found.helper)
+    return replace(verdict, status=Status.WARN, evidence=(*verdict.evidence, seen))
 
 
 def _fault(ctx: Context, secret: Secret) -> tuple[str, str]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from ecr_doctor.probes.blob import BlobProbe
 from ecr_doctor.probes.docker_engine import EngineProbe
 from ecr_doctor.probes.manifest import Manifest, ManifestKind, ManifestProbe
-from ecr_doctor.probes.platforms import WantedPlatform, rank
+from ecr_doctor.probes.platforms import GUESSED, WantedPlatform, rank
 from ecr_doctor.sdk import Check, Context, Evidence, Verdict
 
 _SCHEMA_1_ENDED = 26
 """Docker 26 no longer pulls schema 1 by itself (moby, docs/deprecated.md)."""
-_GUESSED = "this machine"
 
 
 class Platform(Check):
@@ -81,7 +80,7 @@ def _index(found: Manifest, wanted: WantedPlatform) -> Verdict:
     if found.chosen is not None:
         return Verdict.passed(f"the image has {found.chosen.platform}", *seen)
     words = f"the image has no {wanted.platform}, only {', '.join(offered) or 'nothing'}"
-    if wanted.source == _GUESSED:
+    if wanted.source == GUESSED:
         return Verdict.inconclusive(f"{words}; no engine says which platform it has", *seen)
     facts = {"platform": str(wanted.platform), "offered": ", ".join(offered)}
     return Verdict.failed("platform-not-in-image", words, *seen, facts=facts)
@@ -100,7 +99,7 @@ def _single(ctx: Context, found: Manifest, wanted: WantedPlatform) -> Verdict:
     facts = {"platform": str(wanted.platform), "offered": str(offered)}
     if offered.os != wanted.platform.os:
         words = f"the image is for {offered.os}, and {wanted.source} says {wanted.platform.os}"
-        if wanted.source == _GUESSED:
+        if wanted.source == GUESSED:
             return Verdict.inconclusive(words, *seen)
         return Verdict.failed("windows-version-mismatch", words, *seen, facts=facts)
     if rank(wanted.platform, offered) is None:

@@ -60,5 +60,5 @@ def _sees_all_authorities(ctx: Context) -> bool:
 
 
 def _is_insecure(ctx: Context) -> bool:
-    engine = ctx.try_observe(EngineProbe())
+    engine = ctx.try_observe(EngineProbe()) if ctx.settings.by_engine else None
     return engine is not None and ctx.target.host in engine.insecure_registries

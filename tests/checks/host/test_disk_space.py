@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from ecr_doctor.model import Status
+from ecr_doctor.model import Settings, Status
 from ecr_doctor.probes.disk import Disk
-from ecr_doctor_checks.host.disk_space import MIB, judge
+from ecr_doctor.testing import context
+from ecr_doctor_checks.host.disk_space import MIB, DiskSpace, judge
 
 
 def disk(free: int = 100, inodes: int = 100_000, *, read_only: bool = False) -> Disk:
@@ -35,3 +36,9 @@ def test_verdict(seen: Disk, layers: int, status: Status, cause: str | None) -> 
     verdict = judge(seen, layers * MIB)
 
     assert (verdict.status, verdict.cause) == (status, cause)
+
+
+def test_the_engines_disk_is_nothing_to_clients_without_an_engine() -> None:
+    ctx = context(settings=Settings(client="skopeo"))
+
+    assert DiskSpace().run(ctx).status is Status.NOT_APPLICABLE

@@ -49,3 +49,11 @@ def test_other_registries() -> None:
     ctx = context(target=parse_target("ghcr.io/a/b"))
 
     assert KubeletCredentials().run(ctx).status is Status.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize("kubelet", [node(OTHER), node(provider_config="")])
+def test_a_pull_secret_makes_a_provider_needless(kubelet: Kubelet) -> None:
+    settings = Settings(client="kubelet", pull_secret="s.yaml")
+    ctx = context({KubeletProbe(): kubelet}, settings=settings)
+
+    assert KubeletCredentials().run(ctx).status is Status.NOT_APPLICABLE

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from ecr_doctor.model import Settings, Status
+from ecr_doctor.probes.credential import DockerCredential, DockerCredentialProbe
 from ecr_doctor.probes.pull_secret import PullSecret as Secret
 from ecr_doctor.probes.pull_secret import PullSecretProbe, SecretProblem
+from ecr_doctor.redact import Secret as Password
 from ecr_doctor.testing import HOST, NOON, context
 from ecr_doctor_checks.host.pull_secret import PullSecret
 
@@ -22,6 +24,7 @@ GOOD: dict[str, Any] = {
     "is_ecr": True,
     "expires": NOON + timedelta(hours=6),
 }
+PASSWORD = Password("token")
 SECRET, EXPIRED = "kubernetes-pull-secret", "k8s-pull-secret-expired"
 
 
@@ -67,3 +70,24 @@ def test_every_problem_has_its_words() -> None:
 
 def test_none_was_given() -> None:
     assert PullSecret().run(context()).status is Status.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    ("found", "status"),
+    [
+        pytest.param(DockerCredential(secret=PASSWORD, path="/node", helper="ecr"), Status.WARN,
+                     id="the node's own login is tried as well"),
+        pytest.param(DockerCredential(secret=PASSWORD, path="s.yaml"), Status.FAIL,
+                     id="there is no other login"),
+        pytest.param(DockerCredential(), Status.FAIL, id="no login at all"),
+    ],
+)  # fmt: skip
+def test_beside_the_logins_of_the_node(found: DockerCredential, status: Status) -> None:
+    old = Secret(path="s.yaml", **{**GOOD, "expires": NOON - timedelta(hours=1)})
+    settings = Settings(client="kubelet", pull_secret="s.yaml")
+    ctx = context({PullSecretProbe(): old, DockerCredentialProbe(): found}, settings=settings)
+
+    judged = PullSecret().run(ctx)
+
+    assert (judged.status, judged.cause) == (status, EXPIRED)
+    assert "stored-login-expired" in judged.instead_of

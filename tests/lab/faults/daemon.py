@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from lab import names
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 _NOT_THERE = "Cannot connect to the Docker daemon at "
 _TINY = "/run/tinydata"
+_GROUP = 2375
 
 
 def _daemon_proxy(url: str) -> Injection:
@@ -50,6 +52,18 @@ def _closed_socket(lab: Lab) -> None:
     (lab.namespace.root / "run/docker.sock").chmod(0o600)
 
 
+def _docker_group(*, member: bool) -> Injection:
+    """Return an injection of a socket that only members of a group may use, as packages set up."""
+
+    def inject(lab: Lab) -> None:
+        path = lab.namespace.root / "run/docker.sock"
+        os.chown(path, 0, _GROUP)
+        path.chmod(0o660)
+        lab.group = _GROUP if member else 0
+
+    return inject
+
+
 FAULTS = (
     Fault(
         "daemon-down",
@@ -79,6 +93,23 @@ FAULTS = (
         "daemon",
         "the user has no right on docker.sock",
         _closed_socket,
+        ("docker-socket-permission",),
+        says="permission denied",
+        uid=65534,
+    ),
+    Fault(
+        "socket-group-member",
+        "none",
+        "the user is no root, and in docker's group",
+        _docker_group(member=True),
+        pull_works=True,
+        uid=65534,
+    ),
+    Fault(
+        "socket-group-stranger",
+        "daemon",
+        "the user is not in docker's group",
+        _docker_group(member=False),
         ("docker-socket-permission",),
         says="permission denied",
         uid=65534,

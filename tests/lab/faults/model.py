@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from lab import names
+from lab.requirements import lacking
 from lab.world import Lab
 
 Injection = Callable[[Lab], object]
@@ -29,12 +30,14 @@ class Fault:
     slow: bool = False  # docker itself needs more than 5 s to fail
     also: tuple[str, ...] = ()  # causes of a second fault, one of which must be named as well
     args: tuple[str, ...] = ()  # further arguments of `ecr-doctor run`
+    client: str = "docker"  # what pulls; others than docker are told to `ecr-doctor run`
+    needs: tuple[str, ...] = ()  # what not every machine has: names of requirements.OPTIONAL
 
     def impossible(self) -> str | None:
         """Return why this machine cannot have the fault; None where it can."""
         if self.uid and os.geteuid() != 0:
             return "only root can run the client as another user"
-        return None
+        return next(filter(None, map(lacking, self.needs)), None)
 
 
 NO_CREDENTIALS = "no basic auth credentials"

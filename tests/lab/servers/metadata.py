@@ -22,7 +22,10 @@ _ROLE = "lab-puller"
 
 
 class Metadata:
-    """Answers as the state's `metadata` says: ok, no-role, token-refused, hangs or a status."""
+    """Answers as the state's `metadata` says: ok, no-role, token-refused, hangs or a status.
+
+    hops-N is ok with a hop limit of N, which routers count down.
+    """
 
     def __init__(self, cloud: Cloud) -> None:
         """Remember the cloud."""
@@ -42,6 +45,9 @@ class Metadata:
         lost = mode.startswith("hop-limit") and request.method == "PUT"
         if mode == "hangs" or lost:  # with a hop limit of 1 the answer never comes back
             await asyncio.sleep(3600)
+        if mode.startswith("hops-") and request.transport is not None:
+            answering = request.transport.get_extra_info("socket")
+            answering.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, int(mode.removeprefix("hops-")))
         if mode.isdigit():
             return web.Response(status=int(mode), text="refused")
         if request.host.startswith(INSTANCE):
