@@ -14,6 +14,8 @@ ECR: Final = re.compile(
     r"|amazonec2containerregistry|getauthorizationtoken|starport-layer-bucket|ecr-login"
     r"|amazon elastic container registry|cannotpullecr|elasticcontainerregistry"
     r"|(?<![a-z0-9])ecr[_-]|<?_?ecr_"
+    # operations that no other service has
+    r"|batchgetimage|getdownloadurlforlayer|batchchecklayeravailability|batchimportupstreamimage"
 )
 """Whatever can only be about Amazon ECR."""
 
@@ -45,7 +47,7 @@ _OTHERS: Final = (
 )
 _SERVED: Final = (
     r"(?:https?://(?=[^/\s]{1,100}/v2/)|docker://|pull(?:ing)?(?: image)? '?"
-    r"|image '|reference '|ref '?)"
+    r"|image '|reference '|ref '?|exists in |reading manifest [^\s]{1,128} in )"
     r"(?P<host>(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,20}|localhost(?=:\d))(?::\d{2,5})?/"
 )
 _OUR_NETWORKS: Final = (
@@ -54,9 +56,14 @@ _OUR_NETWORKS: Final = (
 )  # fmt: skip
 _HUB_SAYS: Final = (
     "requested access to the resource is denied", "you have reached your pull rate limit",
-    "increase-rate-limit", "insufficient_scope",
+    "increase-rate-limit", "insufficient_scope", "manifest unknown: manifest unknown",
 )  # fmt: skip
 """Sentences of Docker Hub that ECR never says."""
+_OTHERS_SAY: Final = (
+    "pull rate limit", "manifest is not known to the registry", "with the token provided",
+    "authorization status: 401", "failed to fetch oauth token",
+)  # fmt: skip
+"""Sentences of registries that work with bearer tokens; ECR never says them either."""
 _SERVICES: Final = {
     "ssm": "AWS Systems Manager",
     "asm": "AWS Secrets Manager",
@@ -66,31 +73,45 @@ _SERVICES: Final = {
 _OF_STS: Final = ("getcalleridentity", "assumerole", "assumerolewithwebidentity", "getsessiontoken")
 _NO_HOST: Final = (
     r"pull access denied for (?P<name>[a-z0-9][a-z0-9._-]{0,100}(?:/[a-z0-9._-]{1,100})?),? "
+    r"|manifest for [a-z0-9][a-z0-9_-]{0,100}(?:/[a-z0-9._-]{1,100})?:[\w.-]{1,128} not found"
+    r"|docker://[a-z0-9_-]{1,100}(?::[\w.-]{1,128})?(?![\w./:-])"
 )
 """A refused image without a registry: docker asked Docker Hub."""
 _API: Final = (
     r"when calling the (?P<operation>[a-z]{3,60}) operation"
     r"|operation error (?P<service>[a-z0-9 ]{2,40}): "
     r"|https://(?P<host>[a-z0-9-]{2,30})\.(?:[a-z]{2}(?:-[a-z]{2,10}){1,3}-\d\.)?amazonaws\.com"
-    r"|unable to retrieve secrets? from (?P<store>ssm|asm)"
+    r"|unable to (?:retrieve secrets?|get registry auth) from (?P<store>ssm|asm)"
+    r"|@aws-sdk/client-(?P<js>[a-z0-9-]{2,40})"
+    r"|(?:awssdk\.services|com\.amazonaws\.services|amazon)\.(?P<sdk>(?!runtime)[a-z0-9]{2,40})\."
     r"|fetch secret arn:aws:(?P<arn>[a-z]{2,20}):"
 )
 _HOST: Final = re.compile(
-    r"(?:(?<![a-z0-9*])(?P<account>\d{1,20})\.dkr[.-]ecr(?:-fips)?|//api\.ecr|lookup api\.ecr)"
+    r"(?:(?:(?<![a-z0-9_])(?P<account>\d{1,20})|[a-z_>])\.dkr[.-]ecr(?:-fips)?"
+    r"|(?<![a-z0-9.-])(?:api\.)?ecr(?!\.(?:amazon)?aws))"
     r"\.(?P<region>[a-z0-9-]{1,40})\."
+    r"(?:(?P<domain>amazonaws\.com\.cn|amazonaws\.com|amazonaws\.eu)(?![a-z0-9]))?"
 )
 _ACCOUNT_DIGITS: Final = 12
 _REGISTRY: Final = r"(?P<host>\d{12}\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]{4,30}\.[a-z0-9.-]{4,40})"
-_LOGIN: Final = r" login [^|;&]{1,120}? (?:https?://)?" + _REGISTRY
+_LOGIN: Final = (
+    r"(?: login (?!succeeded)[^|;&]{1,120}? |logging in(?:to|\.\.\.)?[^|;&/]{0,20} "
+    r"|authenticating (?:with |to )?)(?:https?://)?" + _REGISTRY
+)
 _ASKED: Final = _REGISTRY + r"/(?:v2/)?[a-z0-9]"
 _LOGIN_REGION: Final = (
     r"get-login(?:-password)?[^|;&]{0,80}? "
     r"--region[ =](?P<region>[a-z]{2,4}(?:-[a-z]{2,10}){1,3}-\d)"
 )
-COMPUTED: Final = ("odd-region", "odd-account", "related", "ecr", "login-elsewhere", "login-same")
-"""Clues that no fixed text shows: an impossible region, an account id that is not 12 digits, that
-the text has to do with images or AWS at all, that it names Amazon ECR, and that the login in it is
-for another registry or region than the pull, or for the very same."""
+COMPUTED: Final = (
+    "odd-region", "odd-domain", "odd-account", "related", "ecr", "login-elsewhere", "login-same",
+    "pull-through",
+)  # fmt: skip
+"""Clues that no fixed text shows: an impossible region, a domain that is not the region's, an
+account id that is not 12 digits, that the text has to do with images or AWS at all, that it names
+Amazon ECR, that the login in it is for another registry or region than the pull, or for the very
+same, and a repository whose name is that of a cached one (some are fixed texts too)."""
+_CACHED: Final = r"\.(?:com|cn|eu)/[\w./-]{0,100}library/"
 
 _CONTAINERS: Final = re.compile(
     r"docker|containerd|podman|skopeo|buildah|buildkit|kaniko|kubelet|imagepull|cannotpull"
@@ -110,18 +131,40 @@ _CONTAINERS: Final = re.compile(
 def find_clues(flat: str) -> frozenset[str]:
     """The names of all clues in a text (see `catalog.text` for its form)."""
     named = {name for name, texts in CLUES.items() if any(t in flat for t in texts)}
-    for match in _HOST.finditer(flat):
-        if match["region"] and match["region"].isascii() and partition_of(match["region"]) is None:
-            named.add("odd-region")
-        if match["account"] and len(match["account"]) != _ACCOUNT_DIGITS:
-            named.add("odd-account")
-    if "login" in flat:
+    named |= _compare_hosts(flat)
+    if "login" in flat or "logging in" in flat:
         named |= _compare_logins(flat)
+    if "library/" in flat and re.search(_CACHED, flat):
+        named.add("pull-through")
     if ECR.search(flat):
         named |= {"ecr", "related"}
     elif _CONTAINERS.search(flat):
         named.add("related")
     return frozenset(named)
+
+
+def _compare_hosts(flat: str) -> set[str]:
+    """What cannot be right about the names of registries and of ECR's API."""
+    named = set()
+    for match in _HOST.finditer(flat):
+        if _is_odd(match["region"]):
+            named.add("odd-region")
+        elif match["domain"] and not _belong(match["region"], match["domain"]):
+            named.add("odd-domain")
+        if match["account"] and len(match["account"]) != _ACCOUNT_DIGITS:
+            named.add("odd-account")
+    return named
+
+
+def _is_odd(region: str) -> bool:
+    """Whether no region can be called so; `xxx` is how people hide theirs."""
+    return region.isascii() and "xx" not in region and partition_of(region) is None
+
+
+def _belong(region: str, domain: str) -> bool:
+    """Whether a region's names are in this domain: in China they end in `.cn`."""
+    partition = partition_of(region)
+    return partition is None or domain in partition.suffixes
 
 
 def _compare_logins(flat: str) -> set[str]:
@@ -164,7 +207,7 @@ def _named_registry(flat: str) -> str:
         or any(words in flat for words in _HUB_SAYS)
     ):
         return "Docker Hub"
-    return "another registry than Amazon ECR" if "pull rate limit" in flat else ""
+    return "another registry than Amazon ECR" if any(w in flat for w in _OTHERS_SAY) else ""
 
 
 def _other_service(flat: str) -> str:

@@ -81,7 +81,8 @@ class Matcher:
         hits = self._symptoms(paste, clues)
         shown = shared(paste.flat)
         self._denial(paste, target, clues, hits)
-        self._shared(shown, hits)
+        if not other:  # another registry has causes of its own for the same words
+            self._shared(shown, hits)
         facts = find_facts(paste.cased, target)
         matches = self._rank(hits, paste, facts, other)
         return Reading(
@@ -195,7 +196,7 @@ def _named_by(denial: Denial, cause: str | None) -> dict[str, float]:
     if service not in ("ecr", "ecr-public", "sts", "s3"):
         return {}
     if cause is None and denial.explicit:  # the kind of policy was cut off
-        return {"iam-explicit-deny": 64, "scp-deny": 52, "repo-policy-explicit-deny": 50}
+        return {"iam-explicit-deny": 84, "scp-deny": 74, "repo-policy-explicit-deny": 72}
     if cause is None:  # a push, or a listing: the same policies decide, under other names
         return {"iam-missing-batch-get-image": 62, "grant-on-other-role": 58}
     named = {cause: 96.0 if known else 84.0}

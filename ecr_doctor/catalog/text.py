@@ -48,6 +48,8 @@ _PREFIX: Final = re.compile(
     r"){1,8}"
 )  # fmt: skip
 _SPACE: Final = re.compile(r"\s+")
+_MASK: Final = r"\*{3,}"
+"""What CI systems print for a secret: a word like others, not the star of a wildcard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,10 @@ def prepare(text: str) -> Prepared:
         starts += [start + len(cased) + 3 for start in more]
         owners += owners_again
         cased = f"{cased} \x00 {again}"
-    return Prepared(_lower(cased), cased, lines, tuple(starts), tuple(owners), shortened)
+    flat = _lower(cased)
+    if "***" in flat:
+        flat = re.sub(_MASK, lambda match: "_" * len(match[0]), flat)
+    return Prepared(flat, cased, lines, tuple(starts), tuple(owners), shortened)
 
 
 def _lower(text: str) -> str:
