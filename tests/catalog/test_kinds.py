@@ -1,0 +1,140 @@
+# ruff: noqa: E501, Q003  errors as programs print them, each on one line
+"""The ways in which clients say a thing: what they wrap, hide, try in turn, or take for a host."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from ecr_doctor.catalog import Catalog
+
+HOST = "123456789012.dkr.ecr.eu-central-1.amazonaws.com"
+IMAGE = f"{HOST}/team/app:1"
+NBAC = f'Head "https://{HOST}/v2/team/app/manifests/1": no basic auth credentials'
+SCANNER = (
+    f"unable to inspect the image ({IMAGE}): Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?\n"
+    f"Error response from daemon: No such image: {IMAGE}\n"
+    "* containerd socket not found: /run/containerd/containerd.sock\n"
+    "* unable to initialize Podman client: no podman socket found: stat podman/podman.sock: no such file or directory\n"
+    f"* GET https://{HOST}/v2/team/app/manifests/1: "
+)
+
+
+def first(catalog: Catalog, text: str) -> str:
+    matches = catalog.match(text)
+    return matches[0].cause if matches else ""
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        # a scanner tries docker, containerd and podman before the registry
+        (SCANNER + "unexpected status code 401 Unauthorized: Not Authorized", "never-logged-in"),
+        (SCANNER + "DENIED: Your authorization token has expired. Reauthenticate and try again.", "stored-login-expired"),
+        # the engine's API answers 500, whatever the registry said
+        (f"(HTTP code 500) server error - failed to resolve reference \"{IMAGE}\": unexpected status from HEAD request: 401 Unauthorized", "never-logged-in"),
+        (f"500 Server Error for http+docker://localhost/v1.43/images/create: Internal Server Error (\"{NBAC}\")", "never-logged-in"),
+        # nomad says "Failed to pull" too
+        (f"Driver Failure: failed to pull image: Failed to pull `{IMAGE}`: API error (500): {NBAC} nomad", "config-wrong-home-or-user"),
+        # status codes in every spelling
+        (f"GET https://{HOST}/v2/team/app/tags/list = (code=ERR_NON_2XX_3XX_RESPONSE, statusCode=403 retryCount=0)", "iam-missing-batch-get-image"),
+        (f"level=error msg=\"HTTP Error\" image={IMAGE} statusCode=404", "repository-not-found"),
+        # wrappers around the token call
+        ("WARN: ECR getAuthorizationToken error (repository=org/repo)", "iam-missing-get-authorization-token"),
+        ("##[error]Failed to obtain authorization token to log in to ECR, error: UnrecognizedClientException: The security token included in the request is invalid", "aws-keys-invalid"),
+        # services with a sentence of their own
+        (f"The repository of your image {IMAGE} does not grant ecr:GetDownloadUrlForLayer, ecr:BatchGetImage permission to sagemaker.amazonaws.com service principal.", "repo-policy-missing-cross-account"),
+        (f"The role 'arn:aws:iam::123456789012:role/x' does not have BatchGetImage permission for the image: '{IMAGE}'.", "iam-missing-batch-get-image"),
+        (f"Image repository must be in the same account as the caller: {IMAGE}", "image-in-other-region-or-account"),
+        # ECS shortens
+        (f"failed to resolve ref {IMAGE}: {IMAGE}: not found", "image-tag-not-found"),
+        ("ResourceInitializationError: unable to pull secrets or registry auth", "network-no-route"),
+        ("CannotPullContainerError: AccessDeniedException", "iam-missing-batch-get-image"),
+        ("STOPPED (CannotPullContainerError: Error response from daem)", "iam-missing-batch-get-image"),
+        ("CannotPullContainerError: KMSInvalidStateException: arn:aws:kms:eu-west-1:123456789012:key/a is pending deletion.", "kms-key-unusable"),
+        ("An error occurred (KMSInvalidStateException) when calling the BatchGetImage operation: x", "kms-key-unusable"),
+        # kubelet's last line alone
+        (f"Back-off pulling image \"{IMAGE}\"", "image-tag-not-found"),
+        # the client's own trouble
+        ("docker login: panic: assignment to entry in nil map", "config-json-invalid"),
+        ("Get https://https//123456789012.dkr.ecr.us-west-2.amazonaws.com/v2/: dial tcp: lookup https on 192.168.73.1:53: no such host", "image-reference-invalid"),
+        ("failed to authorize: failed to fetch oauth token: GET request to https://auth.docker.io/token?scope=library: 401 Unauthorized ecr", "registry-prefix-missing"),
+        (f"Post \"https://{HOST}/v2/team/app/blobs/uploads/\": EOF", "connection-reset"),
+        ("failed to register layer: re-exec error: exit status 1: output: ProcessUtilityVMImage \\\\?\\C:\\ProgramData", "windows-version-mismatch"),
+        ("client version 1.43 is too new. Maximum supported API version is 1.42", "docker-too-old"),
+        # the sentences of the SDKs
+        ("Unable to load region from any of the providers in the chain DefaultAwsRegionProviderChain", "aws-region-missing"),
+        ("Aws::Errors::MissingRegionError: missing region; use :region option", "aws-region-missing"),
+        ("AmazonECRException: Missing Authentication Token (Error Code: MissingAuthenticationTokenException)", "no-aws-credentials"),
+        ("CredentialsProviderError: Token is expired. To refresh this SSO session run 'aws sso login'", "aws-session-expired"),
+        # a policy that says no goes before one that says nothing
+        ("(AccessDeniedException) when calling the GetAuthorizationToken operation: User: arn:aws:iam::123456789012:user/x is not authorized to perform: ecr:GetAuthorizationToken on resource: * with an explicit deny", "iam-explicit-deny"),
+    ],
+)  # fmt: skip
+def test_every_client_is_understood(catalog: Catalog, text: str, cause: str) -> None:
+    assert first(catalog, text) == cause
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("Could not connect to the endpoint URL: \"https://api.ecr.eu-wset-1.amazonaws.com/\"", "aws-region-missing"),
+        ("Unable to execute HTTP request: api.ecr.us-esat-1.amazonaws.com: Name or service not known", "aws-region-missing"),
+        ("lookup 123456789012.dkr.ecr.cn-north-1.amazonaws.com on 10.0.0.2:53: no such host", "registry-host-impossible"),
+        ("lookup ************.dkr.ecr.cn-north-1.amazonaws.com: no such host", "registry-host-impossible"),
+        ("lookup 123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn on 10.0.0.2:53: no such host", "dns-failure"),
+        ("lookup 123456789012.dkr.ecr.eu-west-1.amazonaws.com on 10.0.0.2:53: no such host", "dns-failure"),
+    ],
+)  # fmt: skip
+def test_names_that_cannot_be_are_seen(catalog: Catalog, text: str, cause: str) -> None:
+    assert first(catalog, text) == cause
+
+
+def test_a_mask_is_no_wildcard(catalog: Catalog) -> None:
+    masked = NBAC.replace("123456789012", "***")
+
+    assert "credhelpers-wildcard-key" not in {m.cause for m in catalog.match(masked)[:3]}
+    assert first(catalog, NBAC.replace("123456789012", "*")) == "credhelpers-wildcard-key"
+
+
+def test_a_registry_that_answers_has_a_name(catalog: Catalog) -> None:
+    hidden = "HEAD request to https://.dkr.ecr.us-west-2.amazonaws.com/v2/app/manifests/1: "
+
+    assert first(catalog, hidden + "403 Forbidden") != "registry-host-impossible"
+    assert first(catalog, hidden + "no such host") == "registry-host-impossible"
+
+
+def test_a_login_that_just_succeeded_has_not_expired(catalog: Catalog) -> None:
+    refused = f"unexpected status from HEAD request to https://{HOST}/v2/team/app/manifests/1: 403 Forbidden"
+
+    assert first(catalog, refused) == "stored-login-expired"
+    assert first(catalog, f"Login Succeeded\n{refused}") == "iam-missing-batch-get-image"
+
+
+@pytest.mark.parametrize(
+    "tool", ["Logging in... ", "Logging into registry ", "Authenticating ", "docker login -u AWS "]
+)
+def test_every_tool_s_login_is_compared_with_the_pull(catalog: Catalog, tool: str) -> None:
+    text = f"{tool}210987654321.dkr.ecr.eu-central-1.amazonaws.com\nLogin Succeeded\n{NBAC}"
+
+    assert first(catalog, text) == "login-for-other-registry"
+
+
+@pytest.mark.parametrize(
+    ("text", "elsewhere"),
+    [
+        ("ERROR: manifest for team/firewall:v2 not found: manifest unknown", "Docker Hub"),
+        ("skopeo copy docker://busybox oci:x: unable to retrieve auth token: 401 unauthorized", "Docker Hub"),
+        ("GET base/manifests/latest: MANIFEST_UNKNOWN: The named manifest is not known to the registry.", "another registry than Amazon ECR"),
+        ("checking whether a blob sha256:aa exists in reg.example.com/a/b: unauthorized: authentication required", "the registry reg.example.com"),
+        ("unable to pull secrets or registry auth: unable to get registry auth from asm: x", "AWS Secrets Manager"),
+        ("CredentialsProviderError: Could not load credentials from any providers at @aws-sdk/client-sqs", "another AWS service (sqs)"),
+    ],
+)  # fmt: skip
+def test_what_others_say_is_not_taken_for_ecr(catalog: Catalog, text: str, elsewhere: str) -> None:
+    reading = catalog.read(text)
+
+    assert reading.elsewhere == elsewhere
+    assert not any(catalog[m.cause].ecr_only for m in reading.matches)
