@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,7 +9,7 @@ import click
 from ecr_doctor.errors import UsageError
 from ecr_doctor.model import GIB, Settings
 
-from .options import client_option, config_option, connect_to_option, option
+from .options import client_option, config_option, connect_to_option, environment, option
 from .parameters import SECONDS
 
 if TYPE_CHECKING:
@@ -115,13 +113,8 @@ def _hosts(words: list[str]) -> list[str]:
 
 
 def _settings(options: Mapping[str, Any]) -> Settings:
-    env = dict(os.environ)
-    if options["profile"]:
-        env["AWS_PROFILE"] = options["profile"]
-    if options["region"]:
-        env["AWS_REGION"] = env["AWS_DEFAULT_REGION"] = options["region"]
     return Settings(
-        env=MappingProxyType(env),
+        env=environment(options),
         pull=not options["no_pull"],
         pull_limit=GIB,
         **{name: options[name] for name in ("profile", "region", "docker_config", "client",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -167,6 +169,16 @@ _REPORT = (
     option("-q", "--quiet", is_flag=True, help="One line; not with -v."),
     option("-v", "--verbose", is_flag=True, help="Show the evidence of every check."),
 )
+
+
+def environment(options: Mapping[str, Any]) -> Mapping[str, str]:
+    """The variables of this process, with what --profile and --region stand for."""
+    env = dict(os.environ)
+    if options["profile"]:
+        env["AWS_PROFILE"] = options["profile"]
+    if options["region"]:
+        env["AWS_REGION"] = env["AWS_DEFAULT_REGION"] = options["region"]
+    return MappingProxyType(env)
 
 
 _NEARNESS = (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT, ParameterSource.DEFAULT_MAP)

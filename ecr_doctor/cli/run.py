@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,7 +10,14 @@ import click
 from ecr_doctor.model import GIB, Settings
 
 from .delivery import Delivery, Saving
-from .options import client_option, config_option, connect_to_option, option, report_options
+from .options import (
+    client_option,
+    config_option,
+    connect_to_option,
+    environment,
+    option,
+    report_options,
+)
 from .parameters import PLATFORM, SECONDS, SIZE, TEXT
 from .progress import live_progress
 
@@ -61,13 +66,8 @@ def run(image: str, **options: Any) -> int:  # noqa: ANN401
 
 
 def _settings(options: Mapping[str, Any]) -> Settings:
-    env = dict(os.environ)
-    if options["profile"]:
-        env["AWS_PROFILE"] = options["profile"]
-    if options["region"]:
-        env["AWS_REGION"] = env["AWS_DEFAULT_REGION"] = options["region"]
     return Settings(
-        env=MappingProxyType(env),
+        env=environment(options),
         error_text=options["error_text"] or "",
         pull=not options["no_pull"],
         **{name: options[name] for name in ("profile", "region", "docker_config", "client",

@@ -15,6 +15,7 @@ from .aws_client import call_aws
 from .aws_errors import AwsError, FailureKind
 from .aws_regions import regions_in_use
 from .base import Probe, ProbeError
+from .registry_calls import call_registry, private_registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,15 +64,11 @@ class EcrImageProbe(Probe[EcrImage]):
             ProbeError: the image is not in a private registry.
 
         """
-        registry, target = _registry(scene), scene.target
-        kind = "imageDigest" if target.selector.startswith("sha256:") else "imageTag"
-        answer = _call(
+        answer = call_registry(
             scene,
-            registry.region,
             "batch_get_image",
-            registryId=registry.account,
-            repositoryName=target.repository,
-            imageIds=[{kind: target.selector}],
+            repositoryName=scene.target.repository,
+            imageIds=_image_ids(scene),
             acceptedMediaTypes=list(_MEDIA_TYPES),
         )
         if isinstance(answer, AwsError):
@@ -85,17 +82,27 @@ class EcrImageProbe(Probe[EcrImage]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Repositories:
-    """Names of a registry's repositories."""
+class Names:
+    """The names in a list of ECR's."""
 
     names: tuple[str, ...] = ()
     complete: bool = True
-    """False when the registry has more than one call gives."""
+    """False when there are more than one call gives."""
     error: AwsError | None = None
 
     def nearest(self, name: str, most: int = 3) -> tuple[str, ...]:
-        """Repositories whose names are like this one, the most alike first."""
+        """Names that are like this one, the most alike first."""
         return _nearest(name, self.names, most)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repositories(Names):
+    """Names of a registry's repositories."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tags(Names):
+    """Tags of the image's repository."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,32 +116,11 @@ class RepositoriesProbe(Probe[Repositories]):
             ProbeError: the image is not in a private registry.
 
         """
-        registry = _registry(scene)
-        answer = _call(
-            scene,
-            registry.region,
-            "describe_repositories",
-            registryId=registry.account,
-            maxResults=_PAGE,
-        )
+        answer = call_registry(scene, "describe_repositories", maxResults=_PAGE)
         if isinstance(answer, AwsError):
             return Repositories(error=answer)
         names = tuple(str(entry["repositoryName"]) for entry in answer.get("repositories", []))
         return Repositories(names=names, complete="nextToken" not in answer)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tags:
-    """Tags of the image's repository."""
-
-    names: tuple[str, ...] = ()
-    complete: bool = True
-    """False when the repository has more than one call gives."""
-    error: AwsError | None = None
-
-    def nearest(self, name: str, most: int = 3) -> tuple[str, ...]:
-        """Tags that are like this one, the most alike first."""
-        return _nearest(name, self.names, most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +134,9 @@ class TagsProbe(Probe[Tags]):
             ProbeError: the image is not in a private registry.
 
         """
-        registry = _registry(scene)
-        answer = _call(
+        answer = call_registry(
             scene,
-            registry.region,
             "list_images",
-            registryId=registry.account,
             repositoryName=scene.target.repository,
             filter={"tagStatus": "TAGGED"},
             maxResults=_PAGE,
@@ -192,15 +175,11 @@ class ImageStateProbe(Probe[ImageState]):
             ProbeError: the image is not in a private registry.
 
         """
-        registry, target = _registry(scene), scene.target
-        kind = "imageDigest" if target.selector.startswith("sha256:") else "imageTag"
-        answer = _call(
+        answer = call_registry(
             scene,
-            registry.region,
             "describe_images",
-            registryId=registry.account,
-            repositoryName=target.repository,
-            imageIds=[{kind: target.selector}],
+            repositoryName=scene.target.repository,
+            imageIds=_image_ids(scene),
         )
         if isinstance(answer, AwsError):
             return ImageState(error=answer)
@@ -237,7 +216,7 @@ class ElsewhereProbe(Probe[Elsewhere]):
             ProbeError: the image is not in a private registry.
 
         """
-        registry = _registry(scene)
+        registry = private_registry(scene)
         places = _places(scene, registry)
         if not places:
             return Elsewhere()
@@ -269,9 +248,9 @@ def _places(scene: Scene, registry: RegistryHost) -> list[tuple[str, str]]:
 def _has(scene: Scene, account: str, region: str) -> bool | None:
     """Whether the registry has the repository; None where that cannot be known."""
     name = scene.target.repository
-    answer = _call(
-        scene, region, "describe_repositories", registryId=account, repositoryNames=[name]
-    )
+    fips = private_registry(scene).fips and region == scene.target.region
+    operation, arguments = "describe_repositories", {"repositoryNames": [name]}
+    answer = call_aws(scene, "ecr", region, operation, fips=fips, registryId=account, **arguments)
     if not isinstance(answer, AwsError):
         return bool(answer.get("repositories"))
     return False if answer.kind is FailureKind.NOT_FOUND else None
@@ -281,17 +260,9 @@ def _host(registry: RegistryHost, account: str, region: str) -> str:
     return registry.in_region(region).replace(registry.account, account, 1)
 
 
-def _registry(scene: Scene) -> RegistryHost:
-    registry = scene.target.registry
-    if registry is None or registry.is_public:
-        raise ProbeError("the image is not in a private Amazon ECR registry")
-    return registry
-
-
-def _call(scene: Scene, region: str, operation: str, **arguments: object) -> Any:  # noqa: ANN401
-    """The answer, or an `AwsError`."""
-    fips = _registry(scene).fips and region == scene.target.region
-    return call_aws(scene, "ecr", region, operation, fips=fips, **arguments)
+def _image_ids(scene: Scene) -> list[dict[str, str]]:
+    selector = scene.target.selector
+    return [{"imageDigest" if selector.startswith("sha256:") else "imageTag": selector}]
 
 
 def _failure(scene: Scene, entry: Any) -> ImageFailure:  # noqa: ANN401

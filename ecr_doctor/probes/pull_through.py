@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .aws_client import call_aws
-from .aws_errors import AwsError, aws_error
-from .aws_session import aws_session
-from .base import Probe, ProbeError
+from .aws_errors import AwsError
+from .base import Probe
+from .registry_calls import call_registry
 
 if TYPE_CHECKING:
     from .base import Scene
@@ -61,15 +60,9 @@ class PullThroughProbe(Probe[PullThroughRules]):
             ProbeError: the image is not in a private registry.
 
         """
-        registry = scene.target.registry
-        if registry is None or registry.is_public:
-            raise ProbeError("the image is not in a private Amazon ECR registry")
-        try:
-            client = aws_session(scene).client("ecr", registry.region, fips=registry.fips)
-            answer = client.describe_pull_through_cache_rules(registryId=registry.account)
-        except Exception as error:  # noqa: BLE001  botocore lets OSError, ValueError and more through
-            name = "ECR DescribePullThroughCacheRules"
-            return PullThroughRules(error=aws_error(scene, error, name))
+        answer = call_registry(scene, "describe_pull_through_cache_rules")
+        if isinstance(answer, AwsError):
+            return PullThroughRules(error=answer)
         found = answer.get("pullThroughCacheRules", [])
         return PullThroughRules(
             rules=tuple(
@@ -107,18 +100,8 @@ class UpstreamLoginProbe(Probe[UpstreamLogin]):
             ProbeError: the image is not in a private registry.
 
         """
-        registry = scene.target.registry
-        if registry is None or registry.is_public:
-            raise ProbeError("the image is not in a private Amazon ECR registry")
-        answer = call_aws(
-            scene,
-            "ecr",
-            registry.region,
-            "validate_pull_through_cache_rule",
-            fips=registry.fips,
-            registryId=registry.account,
-            ecrRepositoryPrefix=self.prefix,
-        )
+        operation = "validate_pull_through_cache_rule"
+        answer = call_registry(scene, operation, ecrRepositoryPrefix=self.prefix)
         if isinstance(answer, AwsError):
             return UpstreamLogin(error=answer)
         failure = scene.redactor.clean(str(answer.get("failure", ""))[:1000])

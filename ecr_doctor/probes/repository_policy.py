@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .aws_client import call_aws
 from .aws_errors import AwsError
-from .base import Probe, ProbeError
+from .base import Probe
+from .registry_calls import call_registry
 
 if TYPE_CHECKING:
     from .base import Scene
@@ -42,18 +42,8 @@ class RepositoryPolicyProbe(Probe[RepositoryPolicy]):
             ProbeError: the image is not in a private registry.
 
         """
-        registry = scene.target.registry
-        if registry is None or registry.is_public:
-            raise ProbeError("the image is not in a private Amazon ECR registry")
-        answer = call_aws(
-            scene,
-            "ecr",
-            registry.region,
-            "get_repository_policy",
-            fips=registry.fips,
-            registryId=registry.account,
-            repositoryName=scene.target.repository,
-        )
+        repository = scene.target.repository
+        answer = call_registry(scene, "get_repository_policy", repositoryName=repository)
         if not isinstance(answer, AwsError):
             return RepositoryPolicy(text=str(answer.get("policyText", ""))[:_LONGEST])
         if answer.code == "RepositoryPolicyNotFoundException":

@@ -24,6 +24,7 @@ from ecr_doctor.probes.ecr_repository import (
     TagsProbe,
 )
 from ecr_doctor.probes.ecr_token import EcrTokenProbe
+from ecr_doctor.probes.pull_through import PullThroughProbe, PullThroughRule
 from ecr_doctor.testing import HOST
 from probes.aws_machine import ENV_KEYS, AwsMachine
 
@@ -300,6 +301,26 @@ def test_repository_in_another_region_and_account(
         f"{own}.eu-west-1.amazonaws.com",
     )
     assert seen.found == seen.looked[1:]
+
+
+def test_pull_through_rules_of_the_image_s_registry(machine: AwsMachine, ecr: FakeEcr) -> None:
+    rule = {"ecrRepositoryPrefix": "docker-hub", "upstreamRegistryUrl": "registry-1.docker.io"}
+    ecr.answers["DescribePullThroughCacheRules"] = {"pullThroughCacheRules": [rule]}
+
+    seen = machine.observe(PullThroughProbe())
+
+    assert seen.rules == (PullThroughRule(prefix="docker-hub", upstream="registry-1.docker.io"),)
+    assert ecr.asked == [("DescribePullThroughCacheRules", {"registryId": "123456789012"})]
+
+
+def test_rules_that_may_not_be_seen_are_an_observation(machine: AwsMachine, ecr: FakeEcr) -> None:
+    ecr.answers["DescribePullThroughCacheRules"] = refusal("AccessDeniedException", "no")
+
+    seen = machine.observe(PullThroughProbe())
+
+    assert seen.rules == ()
+    assert seen.error is not None
+    assert seen.error.kind is FailureKind.DENIED
 
 
 @pytest.mark.parametrize("image", ["public.ecr.aws/x/y:1", "ghcr.io/x/y:1"])

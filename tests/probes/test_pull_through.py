@@ -1,11 +1,8 @@
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from ecr_doctor.model import parse_target
-from ecr_doctor.probes import pull_through
 from ecr_doctor.probes.base import ProbeError
 from ecr_doctor.probes.pull_through import PullThroughProbe, PullThroughRule, PullThroughRules
 from probes.network_machine import stage
@@ -42,34 +39,3 @@ def test_no_rule() -> None:
 def test_only_private_registries_have_rules(image: str) -> None:
     with pytest.raises(ProbeError, match="private"):
         stage(target=parse_target(image)).observe(PullThroughProbe())
-
-
-class Client:
-    def __init__(self, answer: object) -> None:
-        self.answer = answer
-
-    def client(self, *_: object, **__: object) -> Client:
-        return self
-
-    def describe_pull_through_cache_rules(self, **_: object) -> Any:
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return self.answer
-
-
-def asked(monkeypatch: pytest.MonkeyPatch, answer: object) -> PullThroughRules:
-    monkeypatch.setattr(pull_through, "aws_session", lambda _: Client(answer))
-    return stage().observe(PullThroughProbe())
-
-
-def test_rules_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    rule = {"ecrRepositoryPrefix": "docker-hub", "upstreamRegistryUrl": "registry-1.docker.io"}
-
-    assert asked(monkeypatch, {"pullThroughCacheRules": [rule]}).rules == (HUB,)
-
-
-def test_a_refusal_is_an_observation(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = asked(monkeypatch, OSError("no network"))
-
-    assert found.rules == ()
-    assert found.error is not None

@@ -154,7 +154,13 @@ def _lookup(context: Mapping[str, str], key: str) -> str | None:
 
 
 def _condition_holds(operator: str, wanted: list[Any], actual: str | None) -> bool:
-    """Judge one operator; a missing key fails all but the negated and IfExists forms."""
+    """Judge one operator; a missing key fails all but the negated and IfExists forms.
+
+    Raises:
+        ValueError: a fault's policy has an operator that this evaluator does not know: judged as
+            false or true, it would break something else than the fault says.
+
+    """
     plain = operator.removesuffix("IfExists")
     if plain == "Null":
         return (actual is None) == (str(wanted[0]).lower() == "true")
@@ -166,7 +172,7 @@ def _condition_holds(operator: str, wanted: list[Any], actual: str | None) -> bo
         return found != ("Not" in plain)
     if plain == "Bool":
         return actual.lower() in {str(w).lower() for w in wanted}
-    raise NotImplementedError(f"condition operator {operator}")
+    raise ValueError(f"this evaluator does not know the condition operator {operator!r}")
 
 
 def _like(pattern: str, value: str, *, fold: bool) -> bool:
