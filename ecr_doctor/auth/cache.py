@@ -28,6 +28,7 @@ WRITE_SECONDS = 2.0
 FETCH_SECONDS = 15.0
 """How long to wait for another process that asks AWS for the very same token."""
 _TEMPORARY = ".cache.json.tmp"
+_FETCHING = ".fetch-"
 _ABANDONED_SECONDS = 60.0
 
 
@@ -57,7 +58,7 @@ class FileCache:
         name = hashlib.sha256(key.encode()).hexdigest()[:16]
         with contextlib.suppress(OSError):
             self._make_folder()
-        return FileLock(str(self._folder / f".fetch-{name}.lock"))
+        return FileLock(str(self._folder / f"{_FETCHING}{name}.lock"))
 
     def store(self, key: str, token: AuthorizationToken, *, service: str) -> bool:
         """Keep a token, and drop the dead ones; whether that worked."""
@@ -106,7 +107,8 @@ class FileCache:
         target = Path(os.path.realpath(self.path))
         text = json.dumps({"Registries": entries, "Version": VERSION}, indent=2)
         temporary = target.with_name(f"{_TEMPORARY}{os.getpid()}-{os.urandom(4).hex()}")
-        _remove_abandoned(target.parent)
+        for folder in {self._folder, target.parent}:
+            _remove_abandoned(folder)
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -130,13 +132,22 @@ def _held(path: Path) -> Iterator[None]:
 
 
 def _remove_abandoned(folder: Path) -> None:
-    """Remove what a killed writer left behind."""
+    """Remove what killed processes left behind: drafts, and locks that nobody holds."""
     oldest = time.time() - _ABANDONED_SECONDS
     for name in os.listdir(folder):  # noqa: PTH208 - a generator of scandir is not closed in time
         path = folder / name
         with contextlib.suppress(OSError):
-            if name.startswith(_TEMPORARY) and path.stat().st_mtime < oldest:
-                path.unlink()
+            if name.startswith((_TEMPORARY, _FETCHING)) and path.stat().st_mtime < oldest:
+                _remove(path)
+
+
+def _remove(path: Path) -> None:
+    if path.name.startswith(_TEMPORARY):
+        path.unlink()
+        return
+    lock = FileLock(str(path))
+    if lock.acquire(0):
+        lock.release()
 
 
 def _rfc3339(moment: datetime) -> str:

@@ -91,19 +91,21 @@ class TokenSource:
         return cached.pick(entries, place, keys, time.time())
 
     def _fetch(self, registry: RegistryHost, place: cached.Place, keys: tuple[str, ...]) -> Answer:
-        """Ask AWS, one process at a time for each token; those that waited find it cached."""
+        """Ask AWS, one process at a time for each token; those that waited find it cached.
+
+        Where it cannot be kept, nobody is to wait in a queue in which each asks for itself.
+        """
         assert self._cache is not None  # noqa: S101 - `token` has seen to it
         lock = self._cache.fetching(keys[0])
         lock.acquire(FETCH_SECONDS)
-        failed = True
+        kept = False
         try:
             found = self._look(place, keys) if lock.was_held else None
             if found and found.is_fresh:
-                failed = False
+                kept = True
                 return Answer(found)
             token = fetch_token(registry, self._session)
-            self._keep(keys[0], token, place)
-            failed = False
+            kept = self._keep(keys[0], token, place)
             return Answer(_entry(token))
         except FetchError as error:
             older = self._look(place, keys)
@@ -111,14 +113,14 @@ class TokenSource:
                 raise
             return Answer(older, error.failure)
         finally:
-            lock.release(gave_up=failed)
+            lock.release(gave_up=not kept)
 
-    def _keep(self, key: str, token: AuthorizationToken, place: cached.Place) -> None:
+    def _keep(self, key: str, token: AuthorizationToken, place: cached.Place) -> bool:
         assert self._cache is not None  # noqa: S101
         if token.proxy_endpoint not in place.endpoints:
             # A stand-in for AWS names itself here; the token is for the registry that was asked.
             token = replace(token, proxy_endpoint=place.endpoints[0])
-        self._cache.store(key, token, service="ecr" if place.account else "ecr-public")
+        return self._cache.store(key, token, service="ecr" if place.account else "ecr-public")
 
 
 def _entry(token: AuthorizationToken) -> cached.Entry:

@@ -33,6 +33,8 @@ class Helper:
 
     home: Path
     env: dict[str, str]
+    through: tuple[str, ...] = ()
+    """A command that starts it, say in another namespace."""
 
     @property
     def cache(self) -> Path:
@@ -40,7 +42,7 @@ class Helper:
 
     def start(self, command: str = "get", **env: str) -> subprocess.Popen[str]:
         return subprocess.Popen(  # noqa: S603
-            [sys.executable, "-c", START, *([command] if command else [])],
+            [*self.through, sys.executable, "-c", START, *([command] if command else [])],
             env={**_passed_on(), "HOME": str(self.home), **self.env, **env},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

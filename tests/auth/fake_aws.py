@@ -113,7 +113,7 @@ class FakeAws:
             self.calls.append((host, action, key))
             if self.answers:
                 return self.answers.pop(0)
-        return 200, self.token(host, json.loads(body or b"{}"))
+        return 200, self.token(host, json.loads(body or b"{}"), key)
 
     def assume_role(self, host: str, headers: Message, body: bytes) -> tuple[int, str]:
         """STS: another access key at each call, as ever."""
@@ -131,10 +131,11 @@ class FakeAws:
         result = f"<AssumeRoleResult><Credentials>{fields}</Credentials></AssumeRoleResult>"
         return 200, f"<AssumeRoleResponse>{result}</AssumeRoleResponse>"
 
-    def token(self, host: str, asked: dict[str, Any]) -> dict[str, Any]:
+    def token(self, host: str, asked: dict[str, Any], key: str) -> dict[str, Any]:
         expires = time.time() + self.life
+        account = (asked.get("registryIds") or ["111122223333"])[0]
         inner = {
-            "payload": f"payload-{time.time()}",
+            "payload": f"{key} {account} {time.time()}",
             "datakey": "a2V5",
             "version": "2",
             "type": "DATA_KEY",
@@ -145,7 +146,6 @@ class FakeAws:
         if "ecr-public" in host:
             return {"authorizationData": {"authorizationToken": token, "expiresAt": expires}}
         region, _, suffix = host.partition("ecr")[2].removeprefix("-fips")[1:].partition(".")
-        account = (asked.get("registryIds") or ["111122223333"])[0]
         endpoint = f"https://{account}.dkr.ecr.{region}.{suffix}"
         data = {"authorizationToken": token, "expiresAt": expires, "proxyEndpoint": endpoint}
         return {"authorizationData": [data]}

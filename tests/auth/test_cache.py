@@ -145,6 +145,22 @@ def test_what_a_killed_writer_left_is_removed(tmp_path: Path) -> None:
     assert new.exists()
 
 
+def test_a_lock_that_a_killed_process_left_is_removed(tmp_path: Path) -> None:
+    folder = tmp_path / "cache"
+    cache = FileCache(str(folder))
+    abandoned, held = folder / ".fetch-1.lock", cache.fetching("held")
+    abandoned.touch()
+    assert held.acquire(1)
+    for path in folder.iterdir():
+        os.utime(path, (1, 1))
+
+    cache.store("key", token(), service="ecr")
+
+    assert not abandoned.exists()
+    held.release()
+    assert [path.name for path in folder.iterdir()] == ["cache.json"]
+
+
 def test_writers_do_not_lose_each_others_entries(tmp_path: Path) -> None:
     processes = [
         subprocess.Popen([sys.executable, "-c", STORE, str(tmp_path), str(n)])  # noqa: S603

@@ -37,6 +37,17 @@ for _ in range(20):
 """
 
 
+GIVE_UP = """
+import resource, sys, threading
+from ecr_doctor.auth.lock import FileLock
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+first, second = FileLock(sys.argv[1]), FileLock(sys.argv[1])
+assert first.acquire(1)
+threading.Timer(0.1, first.release, kwargs={"gave_up": True}).start()
+assert not second.acquire(30)
+"""
+
+
 def test_one_holder_at_a_time_and_nothing_left_behind(tmp_path: Path) -> None:
     lock, counter = tmp_path / "lock", tmp_path / "counter"
     counter.write_text("0")
@@ -92,6 +103,14 @@ def test_nobody_queues_for_what_failed(tmp_path: Path) -> None:
 
     assert got == [False] * 5
     assert FileLock(str(tmp_path / "lock")).acquire(1)
+
+
+def test_giving_up_needs_no_room_on_the_disk(tmp_path: Path) -> None:
+    lock = tmp_path / "lock"
+
+    subprocess.run([sys.executable, "-c", GIVE_UP, str(lock)], check=True, timeout=20)  # noqa: S603
+
+    assert not lock.exists()
 
 
 @pytest.mark.parametrize("path", ["/proc/lock", "/nowhere/lock", "/dev/full/lock"])
