@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 _MOST_COMPARED = 100
 """Characters of an unknown word that are compared: the time grows with their number."""
@@ -26,6 +26,32 @@ class EcrDoctorError(Exception):
     def diagnostics(self) -> str:
         """The text for a terminal."""
         return f"{self}\n{self.hint}" if self.hint else str(self)
+
+
+class DefectError(EcrDoctorError):
+    """The tool itself is broken; the message names the place."""
+
+    @classmethod
+    def of(cls, error: Exception, clean: Callable[[str], str] = str) -> DefectError:
+        """Tell of an error in one line: a traceback could carry secrets and helps no user.
+
+        Args:
+            error: that nobody expected.
+            clean: takes secrets out of its text.
+
+        """
+        text = clean(f"{type(error).__name__}: {error}")
+        place = clean(place_of(error))
+        hint = "Please report it: https://github.com/ecr-doctor/ecr-doctor/issues"
+        return cls(f"a defect of this tool: {text} at {place}", hint)
+
+
+def place_of(error: BaseException) -> str:
+    """The file and line where it was raised."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
 
 
 class UsageError(EcrDoctorError):

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import re
 import ssl
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +19,6 @@ from werkzeug import Request, Response
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 HOST = "123456789012.dkr.ecr.us-east-1.amazonaws.com"
@@ -40,6 +39,12 @@ PLANTED = {
     "signature in an answer": "deadbeefcafe0123456789abcdefplantedsig",
     "token in an answer": "eyJhbnN3ZXIiOiJUT0tFTklOQU5BTlNXRVIiLCJ4IjoieSJ9",
     "password in the error text": "eyJwYXN0ZWQiOiJQQVNURURQQVNTV09SRCIsInEiOiJyIn0y",
+    "token in the name of a folder": "ghp_plantedInTheNameOfAFolder0123456789a",
+    "token in the name of a file": "glpat-plantedInTheNameOfAFile9",
+    "password in a check's evidence": "plantedByThePluginsCheck77",
+    "password in a check that breaks": "plantedInTheBrokenCheck88",
+    "password in a check that does not load": "plantedInTheFileThatDoesNotLoad99",
+    "password in a defect": "plantedInTheDefect1234",
 }
 ERROR = f"""$ docker login -u AWS -p {PLANTED["password in the error text"]} {HOST}
 Get https://prod-us-east-1-starport-layer-bucket.s3.us-east-1.amazonaws.com/x?X-Amz-Security-Token=\
@@ -57,6 +62,52 @@ MODES = {
     "prints before": f"""echo 'warn: {PLANTED["secret of the helper"]}'; echo '{{}}'""",
     "fails": f"""echo 'boom {PLANTED["secret of the helper"]}'; exit 3""",
 }
+
+
+PLUGIN = f"""
+import base64, json, os, pathlib, threading
+from ecr_doctor.sdk import Check, Evidence, Verdict
+
+def everything():
+    '''All that a careless check could lay its hands on.'''
+    config = json.loads((pathlib.Path(os.environ["HOME"]) / ".docker" / "config.json").read_text())
+    logins = [base64.b64decode(e["auth"]).decode() for e in config["auths"].values() if "auth" in e]
+    return [os.environ[n] for n in ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "HTTP_PROXY")] + logins
+
+class Careless(Check):
+    id = "client.careless"
+    title = "password={PLANTED["password in a check's evidence"]}"
+    requires = ("client.stored-login", "identity.credentials")
+
+    def run(self, context):
+        told = f"password={PLANTED["password in a check's evidence"]} " + " ".join(everything())
+        thread = threading.Thread(target=lambda: json.loads(told))
+        thread.start()
+        thread.join()
+        return Verdict.failed(None, told, Evidence(told, told, told), symptom=told)
+
+class Breaking(Check):
+    id = "client.breaking"
+    title = "It breaks"
+    requires = ("client.stored-login", "identity.credentials")
+
+    def run(self, context):
+        password = "{PLANTED["password in a check that breaks"]}"
+        raise KeyError(f"password={{password}}", *everything())
+"""
+LOADING = f"""
+raise RuntimeError("password={PLANTED["password in a check that does not load"]}")
+"""
+DEFECT = f"""
+import ecr_doctor.engine.run as run
+from _ecr_doctor_local_careless import everything
+
+def broken(*anything, **more):
+    secrets = everything()
+    raise RuntimeError("password={PLANTED["password in a defect"]}", *secrets)
+
+run.diagnose = broken
+"""
 
 
 def basic(user: str, password: str) -> str:
@@ -104,7 +155,7 @@ def machine(
     tmp_path: Path, server: HTTPServer, certificates: tuple[trustme.CA, Path]
 ) -> dict[str, str]:
     """The environment of a run on a machine that is full of secrets."""
-    home = tmp_path / "user"
+    home = tmp_path / PLANTED["token in the name of a folder"]
     (home / ".docker").mkdir(parents=True)
     (home / ".aws").mkdir()
     config = {
@@ -122,6 +173,8 @@ def machine(
         f"aws_secret_access_key = {PLANTED['secret key of the profile']}\n"
     )
     (home / "bin").mkdir()
+    mine = home / f"{PLANTED['token in the name of a file']}.pem"
+    mine.write_bytes(certificates[1].read_bytes())
     names = (HOST, API, STS)
     return {
         "HOME": str(home),
@@ -130,8 +183,11 @@ def machine(
         "AWS_SECRET_ACCESS_KEY": PLANTED["AWS secret key"],
         "AWS_SESSION_TOKEN": PLANTED["AWS session token"],
         "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_CA_BUNDLE": str(certificates[1]),
-        "SSL_CERT_FILE": str(certificates[1]),
+        "AWS_CA_BUNDLE": str(mine),
+        "SSL_CERT_FILE": str(mine),
+        "CI": "true",
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
         "HTTP_PROXY": f"http://user:{PLANTED['proxy password']}@proxy.example:3128",
         "ALL_PROXY": f"http://user:{PLANTED['proxy password']}@proxy.example:3128",
         "DOCKER_HOST": "unix:///nowhere/docker.sock",
@@ -147,6 +203,23 @@ def planted_in(text: str) -> list[str]:
     return found
 
 
+def helper_of(machine: dict[str, str], mode: str) -> None:
+    helper = Path(machine["HOME"]) / "bin" / "docker-credential-planted"
+    helper.write_text(HELPER.replace("MODE", MODES[mode]))
+    helper.chmod(0o755)
+
+
+def ecr_doctor(machine: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603  our own command
+        [sys.executable, "-m", "ecr_doctor", *arguments],
+        env=machine,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("proxy", [False, True], ids=["direct", "through a proxy"])
 def test_no_secret_comes_out(
@@ -155,54 +228,117 @@ def test_no_secret_comes_out(
     machine: dict[str, str],
     tmp_path: Path,
 ) -> None:
-    helper = tmp_path / "user" / "bin" / "docker-credential-planted"
-    helper.write_text(HELPER.replace("MODE", MODES[mode]))
-    helper.chmod(0o755)
+    helper_of(machine, mode)
     if proxy:
         machine["HTTPS_PROXY"] = machine["HTTP_PROXY"].replace("proxy.example", "127.0.0.1")
-    files = [
-        str(tmp_path / f"report{s}") for s in (".json", ".html", ".xml", ".sarif", ".md", ".txt")
-    ]
-    outputs = [part for file in files for part in ("-o", file)]
-    bundle = str(tmp_path / "seen.bundle")
+    files = outputs(tmp_path)
 
-    done = subprocess.run(  # noqa: S603  our own command
-        [sys.executable, "-m", "ecr_doctor", "run", IMAGE, "--error", ERROR, "-v",
-         "--format", "text", "--save", bundle, *outputs],
-        env=machine,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )  # fmt: skip
+    done = ecr_doctor(machine, "run", IMAGE, "--error", ERROR, "-v", "--format", "text", *files)
 
     assert done.returncode == 1, done.stderr
     assert planted_in(done.stdout + done.stderr) == []
-    for file in (*files, bundle):
-        with open(file, encoding="utf-8") as report:  # noqa: PTH123  a plain look
-            assert planted_in(report.read()) == [], file
     assert "Traceback" not in done.stderr
-    assert planted_in(unpacked(bundle)) == []
+    assert "auth" in written(tmp_path)["summary.md"]
+    for name, text in written(tmp_path).items():
+        assert planted_in(text) == [], name
 
 
-def unpacked(bundle: str) -> str:
+def outputs(folder: Path) -> list[str]:
+    """The options for a report in each format, and a bundle."""
+    suffixes = (".json", ".html", ".xml", ".sarif", ".md", ".txt")
+    files = [part for s in suffixes for part in ("-o", str(folder / f"report{s}"))]
+    return [*files, "--save", str(folder / "seen.bundle")]
+
+
+def written(folder: Path) -> dict[str, str]:
+    """What was written, by file: reports, a job's summary, a bundle also with its bytes."""
+    names = [*folder.glob("report.*"), *folder.glob("*.bundle"), *folder.glob("summary.md")]
+    texts = {file.name: file.read_text(encoding="utf-8") for file in names}
+    bundles = {f"{file.name}, unpacked": unpacked(file) for file in folder.glob("*.bundle")}
+    assert len(names) > 6
+    return texts | bundles
+
+
+@pytest.fixture
+def careless(tmp_path: Path) -> Path:
+    """A folder of checks that tell all they know."""
+    folder = tmp_path / "checks"
+    folder.mkdir()
+    (folder / "careless.py").write_text(PLUGIN)
+    (folder / "loading.py").write_text(LOADING)
+    return folder
+
+
+@pytest.mark.parametrize("verbosity", ["-q", "", "-v", "-vv"])
+def test_what_a_careless_check_tells_stays_inside(
+    verbosity: str, machine: dict[str, str], careless: Path, tmp_path: Path
+) -> None:
+    helper_of(machine, "answers")
+    how = [verbosity] if verbosity else []
+
+    done = ecr_doctor(
+        machine, "run", IMAGE, "--checks-dir", str(careless), *how, *outputs(tmp_path)
+    )
+
+    report = json.loads(written(tmp_path)["report.json"])
+    statuses = {check["id"]: check["status"] for check in report["checks"]}
+    assert statuses["client.careless"] == "fail"
+    assert statuses["client.breaking"] == "error"
+    assert "loading.py does not load" in report["problems"][0]["what"]
+    assert "a defect of this tool: JSONDecodeError at" in done.stderr
+    assert planted_in(done.stdout + done.stderr) == []
+    for name, text in written(tmp_path).items():
+        assert planted_in(text) == [], name
+
+
+@pytest.mark.parametrize("verbosity", ["-q", "-vv"])
+def test_a_defect_tells_nothing(verbosity: str, machine: dict[str, str], careless: Path) -> None:
+    helper_of(machine, "answers")
+    (careless / "defect.py").write_text(DEFECT)
+
+    done = ecr_doctor(machine, "run", IMAGE, "--checks-dir", str(careless), verbosity)
+
+    assert done.returncode == 4
+    assert "a defect of this tool: RuntimeError" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert planted_in(done.stdout + done.stderr) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(["which", IMAGE, "--ask"], id="which"),
+        pytest.param(["which", IMAGE, "--format", "json"], id="which as JSON"),
+        pytest.param(["fix", IMAGE, "--dry-run", "--no-pull"], id="fix"),
+        pytest.param(["run", f"AWS:{PLANTED['stored password']}@{IMAGE}", "-v"], id="in the image"),
+        pytest.param(["run", IMAGE, "-o", f"/nowhere/{PLANTED['token in the name of a file']}.md"],
+                     id="in the name of an output"),
+        pytest.param(["run", IMAGE, "--checks-dir", f"/no/{PLANTED['token in the name of a file']}"],
+                     id="in the name of a folder"),
+        pytest.param(["replay", f"/no/{PLANTED['token in the name of a file']}"], id="a bundle"),
+        pytest.param(["run", IMAGE, "--format", PLANTED["token in the name of a file"]],
+                     id="in an option"),
+    ],
+)  # fmt: skip
+def test_no_command_gives_a_secret_back(arguments: list[str], machine: dict[str, str]) -> None:
+    helper_of(machine, "answers")
+
+    done = ecr_doctor(machine, *arguments)
+
+    assert done.stdout + done.stderr
+    assert planted_in(done.stdout + done.stderr) == []
+
+
+def unpacked(bundle: Path) -> str:
     """The binary values of a bundle."""
-    with open(bundle, encoding="utf-8") as file:  # noqa: PTH123  a plain look
-        values = re.findall(r'"\$": "bytes",\s+"is": "([^"]*)"', file.read())
+    text = bundle.read_text(encoding="utf-8")
+    values = re.findall(r'"\$": "bytes",\s+"is": "([^"]*)"', text)
     return "\n".join(base64.b64decode(value).decode("utf-8", "replace") for value in values)
 
 
 def test_explain_gives_no_secret_back(machine: dict[str, str]) -> None:
     for style in ("text", "json", "markdown"):
-        done = subprocess.run(  # noqa: S603  our own command
-            [sys.executable, "-m", "ecr_doctor", "explain", "--format", style, "-"],
-            input=ERROR,
-            env={**os.environ, **machine},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        done = ecr_doctor(machine, "explain", "--format", style, ERROR)
 
         assert done.returncode == 0, done.stderr
         assert planted_in(done.stdout + done.stderr) == []

@@ -7,7 +7,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
 from ecr_doctor.engine.environment import VARIABLES
-from ecr_doctor.engine.runner import place_of
+from ecr_doctor.errors import place_of
 from ecr_doctor.probes.base import ProbeError
 from ecr_doctor.version import VERSION
 

@@ -10,6 +10,7 @@ import click
 from ecr_doctor.errors import UsageError, did_you_mean
 
 from .options import checks_dir_option
+from .telling import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +32,7 @@ def checks(
 
     registry = discover(checks_dirs)
     for problem in registry.problems:
-        click.echo(f"warning: {problem.what}: {problem.detail}", err=True)
+        click.echo(f"warning: {safe(problem.what)}: {safe(problem.detail)}", err=True)
     known = {check.id: check for check in registry.checks}
     if coverage:
         click.echo(coverage_page(registry), nl=False)

@@ -14,6 +14,7 @@ from ecr_doctor.report.output import OutputError, write_whole
 
 from .options import CONFIG_FILE, loudness
 from .output import Destination, can_write, destinations, writable, write_all
+from .telling import tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -165,7 +166,7 @@ def _save(path: str, saving: Saving, report: Report, anonymizer: Anonymizer | No
     try:
         write_whole(path, _record(saving, report, anonymizer and anonymizer.clean), "bundle")
     except OutputError as error:
-        click.echo(f"ecr-doctor: {error.diagnostics()}", err=True)
+        tell(error.diagnostics())
         return False
     return True
 

@@ -16,6 +16,8 @@ import click
 
 from ecr_doctor.model import Outcome, Severity
 
+from . import telling
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -94,8 +96,7 @@ def _append(path: str, report: Report) -> None:
         with Path(path).open("a", encoding="utf-8", errors="backslashreplace") as file:
             file.write(MarkdownFormat().render(report) + "\n")
     except OSError as error:
-        text = f"cannot write the job's summary to {path}: {error.strerror}"
-        click.echo(f"ecr-doctor: {text}", err=True)
+        telling.tell(f"cannot write the job's summary to {path}: {error.strerror}")
 
 
 def tame(text: str, media_type: str) -> str:

@@ -5,25 +5,25 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from contextlib import suppress
+import threading
 from importlib import import_module
+from traceback import walk_tb
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from ecr_doctor import __version__
-from ecr_doctor.errors import EcrDoctorError, UsageError, did_you_mean
+from ecr_doctor.errors import DefectError, EcrDoctorError, UsageError, did_you_mean, place_of
 from ecr_doctor.leavings import sweep
+
+from .telling import tell
 
 if TYPE_CHECKING:
     from types import CodeType, FrameType
 
 INTERRUPTED = 130
-TOOL_FAILED = 4
 _ECHO = click.echo.__code__
 """What writes to stdout."""
-_LONGEST = 1500
-"""Characters of an error that are shown."""
 
 _COMMANDS = {
     "causes": "ecr_doctor.cli.causes:causes",
@@ -95,6 +95,7 @@ def main(arguments: list[str] | None = None) -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_DFL:  # nohup has it ignored
             signal.signal(number, _stop)
+    threading.excepthook = _thread_broke
     code = _invoke(sys.argv[1:] if arguments is None else arguments)
     _flush()
     sweep()  # the last thing: a thread that goes on could start more
@@ -104,6 +105,12 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _stop(number: int, _: FrameType | None) -> NoReturn:
     raise _StoppedError(128 + number)
+
+
+def _thread_broke(broken: threading.ExceptHookArgs) -> None:
+    """Tell where, and no more: what the run would take out of the message is not known here."""
+    place = place_of(broken.exc_value) if broken.exc_value else "?"
+    tell(f"a defect of this tool: {broken.exc_type.__name__} at {place}")
 
 
 def _invoke(arguments: list[str]) -> int:
@@ -116,7 +123,7 @@ def _invoke(arguments: list[str]) -> int:
 
         return _failed(in_our_words(error))
     except (click.Abort, KeyboardInterrupt, _StoppedError) as error:
-        _tell("interrupted")
+        tell("interrupted")
         return error.code if isinstance(error, _StoppedError) else INTERRUPTED
     except EcrDoctorError as error:
         return _failed(error)
@@ -128,41 +135,21 @@ def _invoke(arguments: list[str]) -> int:
 
 
 def _failed(error: EcrDoctorError) -> int:
-    _tell(f"ecr-doctor: {_safe(error.diagnostics())}")
+    tell(error.diagnostics())
     return error.exit_code
 
 
-def _tell(text: str) -> None:
-    with suppress(OSError):  # where stderr takes nothing either, the exit code says it
-        click.echo(text, err=True)
-
-
-def _safe(text: str) -> str:
-    """Text that may hold what was typed by mistake: a secret, a terminal's codes."""
-    from ecr_doctor.redact import clean_shapes  # noqa: PLC0415
-    from ecr_doctor.report.plain import harmless  # noqa: PLC0415
-
-    return harmless(clean_shapes(harmless(text, _LONGEST)), _LONGEST)
-
-
 def _crashed(error: Exception) -> int:
-    """Say what broke in one line; a traceback could carry secrets and helps no user."""
-    code, line = _place(error)
-    if isinstance(error, OSError) and code is _ECHO:
+    if isinstance(error, OSError) and _code(error) is _ECHO:
         what = f"cannot write to stdout: {error.strerror}"
         return _failed(EcrDoctorError(what, "Choose another place for the output, or -o FILE."))
-    text = _safe(f"{type(error).__name__}: {error}")[:500]
-    _tell(f"ecr-doctor: a defect of this tool: {text} at {code.co_filename}:{line}")
-    _tell("Please report it: https://github.com/ecr-doctor/ecr-doctor/issues")
-    return TOOL_FAILED
+    return _failed(DefectError.of(error))
 
 
-def _place(error: Exception) -> tuple[CodeType, int]:
-    """The code and the line that raised it."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return (trace.tb_frame.f_code, trace.tb_lineno) if trace else (_invoke.__code__, 0)
+def _code(error: Exception) -> CodeType | None:
+    """The code that raised it."""
+    frames = [frame for frame, _ in walk_tb(error.__traceback__)]
+    return frames[-1].f_code if frames else None
 
 
 def _flush() -> None:

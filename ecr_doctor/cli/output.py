@@ -14,6 +14,7 @@ from ecr_doctor.report.base import check_format, format_of_file, load_format
 from ecr_doctor.report.output import OutputError, check_writable, write_whole
 
 from .github import in_actions, tame
+from .telling import tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +71,7 @@ def can_write(path: str, what: str) -> bool:
     try:
         check_writable(path, what)
     except OutputError as error:
-        click.echo(f"ecr-doctor: {error.diagnostics()}", err=True)
+        tell(error.diagnostics())
         return False
     return True
 
@@ -99,7 +100,7 @@ def write_all(
         try:
             write_whole(target.path, text)
         except OutputError as error:
-            click.echo(f"ecr-doctor: {error.diagnostics()}", err=True)
+            tell(error.diagnostics())
             failed = True
     return failed
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ecr_doctor import __version__
 from ecr_doctor.catalog import Catalog, load_catalog
+from ecr_doctor.errors import DefectError, EcrDoctorError
 from ecr_doctor.model import Outcome, Report, Settings, Stage, Status, ToolProblem, parse_target
 from ecr_doctor.model.texts import map_texts
 
@@ -64,15 +65,22 @@ def examine(
 
     Raises:
         UnknownCheckError: `settings.only` or `settings.skip` names no check.
+        DefectError: this tool is broken.
 
     """
     clock = time.monotonic()
     target = parse_target(image, platform=settings.platform)
     observer = Observer(target, settings, watch=watch)
-    if not isinstance(registry, Registry):
-        warm_up(observer)
-        registry = registry() if registry else discover(settings.checks_dirs)
-    report = judge(observer, registry, lambda: describe_environment(observer))
+    try:
+        if not isinstance(registry, Registry):
+            warm_up(observer)
+            registry = registry() if registry else discover(settings.checks_dirs)
+        report = judge(observer, registry, lambda: describe_environment(observer))
+    except EcrDoctorError:
+        raise
+    except Exception as error:
+        # Only here it is known which secrets the run has met.
+        raise DefectError.of(error, observer.redactor.clean) from error
     return replace(report, took=timedelta(seconds=time.monotonic() - clock)), observer
 
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ecr_doctor.context import Context
+from ecr_doctor.errors import place_of
 from ecr_doctor.model import CheckResult, Evidence, Status, Verdict
 from ecr_doctor.probes.base import ProbeError, RecordedError
 
@@ -94,14 +95,6 @@ def _broken(error: Exception, scene: Scene) -> Verdict:
     text = scene.redactor.clean(f"{name}: {error}")[:500]
     summary = f"this check broke ({text})"
     return Verdict(status=Status.ERROR, summary=summary, evidence=(Evidence("error", text, place),))
-
-
-def place_of(error: BaseException) -> str:
-    """The file and line where it was raised."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
 
 
 def _blocked(check: Check, blockers: tuple[str, ...]) -> CheckResult:
