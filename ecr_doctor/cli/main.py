@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+from contextlib import suppress
 from importlib import import_module
 from traceback import walk_tb
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -123,7 +124,8 @@ def _invoke(arguments: list[str]) -> int:
 
         return _failed(in_our_words(error))
     except (click.Abort, KeyboardInterrupt, _StoppedError) as error:
-        tell("interrupted")
+        with suppress(OSError):
+            click.echo("interrupted", err=True)
         return error.code if isinstance(error, _StoppedError) else INTERRUPTED
     except EcrDoctorError as error:
         return _failed(error)
