@@ -8,12 +8,18 @@ reports the first such error at the end. Source: go/src/encoding/json/decode.go 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
 _WHITE_SPACE = " \t\r\n"
 _LONGEST = 16 << 20
 """Bytes of a configuration that are read; the largest real ones hold some kilobytes."""
+_DEEP, _DEEPEST = 100, 10_000
+"""Levels that are read at all, and those that Go reads (decode.go's maxNestingDepth)."""
+_MARKS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_DIGITS = 4000
+"""Python reads no longer number since 3.10.7: docs.python.org, sys.int_info."""
 
 
 class Pairs(list[tuple[str, Any]]):
@@ -55,10 +61,29 @@ def decode(data: bytes | str) -> Decoded:
     except json.JSONDecodeError as error:
         raise _syntax_error(text, error) from None
     except RecursionError:
-        raise JsonSyntaxError("exceeded max depth", 1, 1) from None
+        return decode(_without_depths(text))
     except ValueError as error:
         raise JsonSyntaxError(str(error), 1, 1) from None
     return Decoded(value=value, rest=text[end:].lstrip(_WHITE_SPACE))
+
+
+def _without_depths(text: str) -> str:
+    """The text with null for what lies too deep for Python, and not for Go, to read."""
+    kept, depth, begin = [], 0, 0
+    for mark in _MARKS.finditer(text):
+        if mark[0] in "[{":
+            depth += 1
+            if depth == _DEEP:
+                kept.append(text[begin : mark.start()] + "null")
+        elif mark[0] in "]}":
+            if depth == _DEEP:
+                begin = mark.end()
+            depth -= 1
+        if depth > _DEEPEST:
+            raise JsonSyntaxError("exceeded max depth", 1, 1)
+        if depth == 0:
+            break
+    return "".join(kept) + (text[begin:] if depth < _DEEP else "")
 
 
 def fold(name: str) -> str:
@@ -94,7 +119,14 @@ def _refuse_constant(name: str) -> Any:  # noqa: ANN401  never returns
     raise ValueError(f"invalid character {name[0]!r} looking for beginning of value")
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=Pairs, parse_constant=_refuse_constant)
+def _number(digits: str) -> float:
+    """A whole number; one that Python refuses to read for its length is as good as endless."""
+    return int(digits) if len(digits) <= _DIGITS else float(digits)
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=Pairs, parse_constant=_refuse_constant, parse_int=_number
+)
 
 
 def _as_text(data: bytes | str) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from ecr_doctor.redact import mask_key_id
 
-from .aws_config_files import AwsFilesProbe, expand_user
+from .aws_config_files import AwsFilesProbe
 from .aws_errors import AwsError, FailureKind, aws_error
+from .aws_key_faults import no_login, unfit_keys, unreadable_token
 from .aws_mapping import identity_in_force
 from .aws_profile_faults import (
     CredentialsProblem,
@@ -136,7 +136,7 @@ def _static_fault(scene: Scene, files: AwsFiles, seen: AwsCredentials) -> Fault 
     profile = files.profile(seen.profile)
     env = {} if _is_explicit(scene) else scene.env
     fault = profile_fault(env, files, profile) if profile else half_environment(env)
-    return fault or _unreadable_token(scene, winner)
+    return fault or unreadable_token(scene.env, winner) or no_login(scene.env, winner)
 
 
 def _incomplete_keys(winner: CredentialSource | None) -> Fault | None:
@@ -153,22 +153,6 @@ def _incomplete_keys(winner: CredentialSource | None) -> Fault | None:
         origin=winner.origin,
         profile=winner.profile,
     )
-
-
-def _unreadable_token(scene: Scene, winner: CredentialSource | None) -> Fault | None:
-    if winner is None or winner.kind is not SourceKind.WEB_IDENTITY:
-        return None
-    try:
-        with Path(expand_user(winner.detail, scene.env)).open("rb") as file:
-            file.read(1)
-    except OSError as error:
-        return Fault(
-            problem=CredentialsProblem.TOKEN_FILE_UNREADABLE,
-            text=f"{winner.detail}: {error.strerror or error}",
-            origin=winner.origin,
-            profile=winner.profile,
-        )
-    return None
 
 
 def _at_fault(seen: AwsCredentials, fault: Fault) -> AwsCredentials:
@@ -200,10 +184,12 @@ def _found(scene: Scene, seen: AwsCredentials) -> AwsCredentials:
         )
     scene.redactor.learn(frozen.secret_key or "", frozen.token or "")
     winner, rivals = _real_winner(seen, credentials.method)
+    seen = replace(seen, winner=winner, rivals=rivals)
+    unfit = unfit_keys(frozen.access_key or "", frozen.token or "", winner)
+    if unfit:
+        return _at_fault(seen, unfit)
     return replace(
         seen,
-        winner=winner,
-        rivals=rivals,
         usable=True,
         key_id=mask_key_id(frozen.access_key or ""),
         expires=getattr(credentials, "_expiry_time", None),

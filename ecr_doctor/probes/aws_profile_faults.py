@@ -101,7 +101,12 @@ def missing_profile(files: AwsFiles, name: str, origin: str) -> Fault | None:
 def profile_fault(env: Mapping[str, str], files: AwsFiles, profile: Profile) -> Fault | None:
     """What is missing from a profile, or from one that it builds on."""
     for link in role_chain(files, profile):
-        fault = _incomplete(link) or _mfa(link) or _missing_source(files, link)
+        fault = (
+            _incomplete(link)
+            or _mfa(link)
+            or _missing_source(files, link)
+            or _empty_environment(env, link)
+        )
         if fault:
             return fault
     return _half_web_identity(env, profile)
@@ -177,6 +182,18 @@ def _missing_source(files: AwsFiles, profile: Profile) -> Fault | None:
     if source is None or not profile.get("role_arn"):
         return None
     return missing_profile(files, source.value, source.origin)
+
+
+def _empty_environment(env: Mapping[str, str], profile: Profile) -> Fault | None:
+    """A role that is to be assumed with keys in variables, where there are none."""
+    source = profile.get("credential_source")
+    if source is None or source.value != "Environment" or not profile.get("role_arn"):
+        return None
+    names = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+    if all(env.get(name) for name in names):
+        return None
+    text = f"its credential_source is Environment, and {' and '.join(names)} are not set"
+    return _profile_fault(profile, text, source.origin)
 
 
 def _half_web_identity(env: Mapping[str, str], profile: Profile | None) -> Fault | None:

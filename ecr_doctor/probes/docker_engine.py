@@ -15,9 +15,10 @@ from urllib.parse import urlsplit
 from .base import Probe, ProbeError
 from .docker_endpoint import DockerEndpoint, DockerEndpointProbe
 from .docker_http import DOCKER_PORT, ask_engine
+from .lookup import find_program
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from docker import APIClient
 
@@ -36,6 +37,8 @@ class EngineProblem(StrEnum):
     """The chosen docker context does not exist."""
     BAD_ENDPOINT = "bad-endpoint"
     """The address cannot be read, or has a scheme that is not looked at (ssh)."""
+    NO_PROGRAM = "no-program"
+    """docker reaches the engine by a program (ssh) that is not on PATH."""
     NO_SOCKET = "no-socket"
     PERMISSION = "permission"
     REFUSED = "refused"
@@ -82,7 +85,7 @@ class EngineProbe(Probe[Engine]):
     def look(self, scene: Scene) -> Engine:
         """Ask the engine; every way of not reaching it is part of the answer."""
         endpoint = scene.observe(DockerEndpointProbe())
-        problem, detail = knock(endpoint)
+        problem, detail = knock(endpoint, scene.env)
         if problem is not EngineProblem.NONE:
             return Engine(endpoint=endpoint, problem=problem, detail=detail)
         try:
@@ -155,7 +158,7 @@ def _config_left_alone() -> Iterator[None]:
             config.load_general_config = ordinary
 
 
-def knock(endpoint: DockerEndpoint) -> tuple[EngineProblem, str]:
+def knock(endpoint: DockerEndpoint, env: Mapping[str, str]) -> tuple[EngineProblem, str]:
     """Connect and hang up: the operating system says more precisely why than docker-py."""
     if not endpoint.url:
         return EngineProblem.NO_CONTEXT, f"there is no docker context {endpoint.context!r}"
@@ -168,6 +171,8 @@ def knock(endpoint: DockerEndpoint) -> tuple[EngineProblem, str]:
         except ValueError as error:
             return EngineProblem.BAD_ENDPOINT, str(error)
         return _connect(socket.AF_INET, (parts.hostname, port))
+    if parts.scheme == "ssh" and not find_program("ssh", env):
+        return EngineProblem.NO_PROGRAM, "docker needs ssh for it, which is not on PATH"
     return EngineProblem.BAD_ENDPOINT, f"{endpoint.url!r} is not unix:// or tcp://"
 
 

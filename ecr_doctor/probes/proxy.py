@@ -112,7 +112,7 @@ def client_variables(env: Mapping[str, str]) -> _Variables:
 
 def read_proxy(text: str, source: str) -> ProxyChoice:
     """Read a proxy's URL; without a known scheme it is taken for `http://`."""
-    if text.partition("://")[0] not in _PORTS:
+    if text.partition("://")[0].lower() not in _PORTS:
         text = f"http://{text}"
     try:
         parts = urlsplit(text)
@@ -184,8 +184,11 @@ def _covers(entry: str, host: str, port: int) -> bool:
 
 
 def _name_covers(entry: str, host: str) -> bool:
-    """`example.com` covers itself and what is below it; `.example.com` only what is below."""
-    entry = entry.removeprefix("*")
+    """`example.com` covers itself and what is below it; `.example.com` only what is below.
+
+    A star counts before a dot only: `*.example.com` is `.example.com`, `*example.com` nothing.
+    """
+    entry = entry[1:] if entry.startswith("*.") else entry
     if not entry:
         return False
     if entry.startswith("."):

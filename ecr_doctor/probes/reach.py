@@ -11,7 +11,9 @@ from .connections import Peer, connections
 from .dns import DnsAnswer, DnsProbe
 from .proxy import ProxyChoice, ProxyProbe
 from .side import Side
+from .socks import open_socks
 from .tcp import TcpAttempt, TcpState, dial
+from .trust import TrustProbe, tls_settings
 from .tunnel import Tunnel, TunnelState, open_tunnel
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from .base import Scene
 
 HTTPS = 443
+PROXY_TLS_SECONDS = 2.5
 
 
 class ReachState(StrEnum):
@@ -33,7 +36,7 @@ class ReachState(StrEnum):
     UNREACHABLE = "unreachable"
     RESET = "reset"
     PROXY_UNREADABLE = "proxy-unreadable"
-    """The proxy's address makes no sense, or its kind (SOCKS, https) is not spoken here."""
+    """The proxy's address makes no sense, or it is one reached by TLS: the way ends there."""
     PROXY_NO_NAME = "proxy-no-name"
     PROXY_DEAD = "proxy-dead"
     """The proxy itself does not accept connections."""
@@ -105,9 +108,8 @@ class ReachProbe(Probe[Reach]):
         blank = Reach(
             host=self.host, port=self.port, side=self.side, state=ReachState.OPEN, proxy=proxy
         )
-        if proxy.problem or (proxy.used and proxy.scheme != "http"):
-            detail = proxy.problem or f"a proxy of kind {proxy.scheme} is not looked into"
-            return replace(blank, state=ReachState.PROXY_UNREADABLE, detail=detail)
+        if proxy.problem:
+            return replace(blank, state=ReachState.PROXY_UNREADABLE, detail=proxy.problem)
         reach, sock = _connect(scene, blank)
         if sock is not None and self.heed_exemptions:
             connections(scene).keep_bare(Peer(self.host, self.port, self.side), sock)
@@ -133,11 +135,33 @@ def _connect(scene: Scene, reach: Reach) -> tuple[Reach, socket.socket | None]:
             ReachState.PROXY_NO_NAME if state is ReachState.NO_NAME else ReachState.PROXY_DEAD
         )
         return replace(reach, state=proxy_state), None
-    tunnel = open_tunnel(sock, reach.proxy, host, port)
+    if reach.proxy.scheme == "https":
+        with sock:
+            return _encrypted(scene, reach, sock, (host, port)), None
+    ask = open_tunnel if reach.proxy.scheme == "http" else open_socks
+    tunnel = ask(sock, reach.proxy, host, port)
     if tunnel.state is TunnelState.OPEN:
         return replace(reach, proxy_status=tunnel.status), sock
     sock.close()
     return _stopped(scene, reach, tunnel), None
+
+
+def _encrypted(scene: Scene, reach: Reach, sock: socket.socket, there: tuple[str, int]) -> Reach:
+    """Ask a proxy that is reached by TLS; TLS within TLS, what comes next, is not spoken here."""
+    settings = tls_settings(scene.observe(TrustProbe(reach.side)))
+    try:
+        sock.settimeout(PROXY_TLS_SECONDS)
+        with settings.wrap_socket(sock, server_hostname=reach.proxy.host) as line:
+            tunnel = open_tunnel(line, reach.proxy, *there)
+    except TimeoutError:
+        tunnel = Tunnel(TunnelState.SILENT, detail="no answer to the greeting of TLS")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "reason", None) or str(error)
+        tunnel = Tunnel(TunnelState.NOT_HTTP, detail=f"TLS: {reason}")
+    if tunnel.state is not TunnelState.OPEN:
+        return _stopped(scene, reach, tunnel)
+    detail = "what lies behind a proxy that is reached by TLS is not looked into"
+    return replace(reach, state=ReachState.PROXY_UNREADABLE, detail=detail)
 
 
 def _direct(scene: Scene, reach: Reach, host: str, port: int) -> tuple[Reach, socket.socket | None]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import zlib
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
@@ -22,6 +23,7 @@ from .credential import DockerCredentialProbe
 from .ecr_token import EcrTokenProbe
 from .http import SMALL, HttpProblem, RawAnswer, Request, exchange, split_https
 from .reach import HTTPS
+from .registry_errors import is_strange, read_error
 from .side import Side
 from .tls import TlsProbe
 
@@ -33,8 +35,7 @@ if TYPE_CHECKING:
 
     from .base import Scene
 
-_LONGEST_MESSAGE = 2000
-_UNAUTHORIZED = 401
+_UNAUTHORIZED, _NETWORK_LOGIN = 401, 511
 _CHALLENGE = re.compile(r'([a-z]{1,20})="([^"]{0,500})"', re.IGNORECASE)
 
 
@@ -70,6 +71,8 @@ class RegistryAnswer:
     is_registry: bool = False
     """Whether it carries Docker-Distribution-Api-Version."""
     is_html: bool = False
+    is_strange: bool = False
+    """Whether its words are in no form that ECR, S3 or AWS use."""
     redirect_host: str = ""
     """Where it points to; the path and query of such addresses are secrets."""
     server: str = ""
@@ -82,9 +85,16 @@ class RegistryAnswer:
 
     @property
     def is_foreign(self) -> bool:
-        """Whether a portal's or a proxy's page stands in the registry's place."""
-        moved = self.status // 100 == 3 and not self.is_registry  # noqa: PLR2004
-        return (self.is_html and not self.is_registry and self.status < 500) or moved  # noqa: PLR2004
+        """Whether a portal or a proxy answers in the registry's place.
+
+        511 is a network's own "log in first": RFC 6585, section 6.
+        """
+        if self.is_registry or self.problem:
+            return False
+        refused = self.is_strange and self.status // 100 == 4 and self.status != _UNAUTHORIZED  # noqa: PLR2004
+        page = self.is_html and self.status < 500  # noqa: PLR2004
+        moved = self.status // 100 == 3  # noqa: PLR2004
+        return page or moved or refused or self.status == _NETWORK_LOGIN
 
     @property
     def text(self) -> str:
@@ -111,37 +121,11 @@ def registry_answer(scene: Scene, raw: RawAnswer) -> RegistryAnswer:
         content_type=content_type,
         is_registry="docker-distribution-api-version" in raw.headers,
         is_html=is_html,
+        is_strange=is_strange(raw.body, code, message),
         redirect_host=moved[0] if moved else "",
         server=scene.redactor.clean(raw.headers.get("server", "")[:100]),
         date=_date(raw.headers.get("date", "")),
     )
-
-
-def read_error(body: bytes) -> tuple[str, str]:
-    """Code and message of an error body: the registry's JSON, S3's XML, a page's title, text."""
-    text = body[: _LONGEST_MESSAGE * 4].decode("utf-8", "replace")
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        return _read_markup(text)
-    errors = found.get("errors") if isinstance(found, dict) else None
-    first = errors[0] if isinstance(errors, list) and errors else found
-    if not isinstance(first, dict):
-        return "", _one_line(text)
-    message = first.get("message") or first.get("Message") or ""
-    return str(first.get("code", ""))[:100], _one_line(str(message))
-
-
-def _read_markup(text: str) -> tuple[str, str]:
-    code = re.search(r"<Code>([^<]{1,100})</Code>", text)
-    message = re.search(r"<(?:Message|title)>([^<]{1,2000})</", text, re.IGNORECASE)
-    if code or message:
-        return (code[1] if code else ""), _one_line(message[1] if message else "")
-    return "", _one_line(text)
-
-
-def _one_line(text: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:_LONGEST_MESSAGE]
 
 
 def _date(text: str) -> datetime | None:
@@ -250,7 +234,18 @@ def ask(
         headers={**(headers or {}), **own},
         most=most,
     )
-    return exchange(scene, request)
+    return _unpacked(exchange(scene, request), most)
+
+
+def _unpacked(raw: RawAnswer, most: int) -> RawAnswer:
+    """The answer as Go sees it, which unpacks gzip on its own; at most `most` bytes of it."""
+    if raw.headers.get("content-encoding", "").lower() != "gzip":
+        return raw
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        return replace(raw, body=unpacker.decompress(raw.body, most))
+    except zlib.error:
+        return raw
 
 
 def registry_peer(target: Target) -> tuple[str, int]:

@@ -43,6 +43,22 @@ def test_keeps_doubles_and_the_rest() -> None:
     assert found.rest == "tail "
 
 
+def test_reads_what_only_python_refuses() -> None:
+    deep = "[" * 5000 + '"]"' + "]" * 5000
+    text = f'{{"x": {deep}, "n": {"7" * 6000}, "a": {{"b": [2]}}}} tail'
+
+    found = decode(text)
+
+    value = plain(found.value)
+    assert (value["a"], value["n"], found.rest) == ({"b": [2]}, float("inf"), "tail")
+
+
+@pytest.mark.parametrize("closed", ["", "]" * 20_000])
+def test_a_text_deeper_than_go_reads(closed: str) -> None:
+    with pytest.raises(JsonSyntaxError, match="exceeded max depth"):
+        decode('{"x": ' + "[" * 20_000 + closed)
+
+
 def test_go_folds_two_letters_beyond_ascii() -> None:
     assert fold("auth\N{LATIN SMALL LETTER LONG S}") == "auths"
 

@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DAY = dt.timedelta(days=1)
+_SUBJECTS = {
+    "wrong-host": "wrong.host.example",
+    "wildcard": "*.{1}",
+    "wildcard-of-domain": "*.amazonaws.com",
+    "address": "10.77.0.10",
+}
+"""The name in a certificate that is not the host's; {0} is the host, {1} its domain."""
+_BELOW = ("intermediate", "no-intermediate")
+"""Signed below the root: the first sends its authority along, the second does not."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +66,7 @@ def make_authority(common_name: str) -> Authority:
 def issue(host: str, variant: str, lab: Authority, corporate: Authority) -> bytes:
     """Return key and certificate for `host`, wrong in the way `variant` says."""
     key = ec.generate_private_key(ec.SECP256R1())
-    subject = "wrong.host.example" if variant == "wrong-host" else host
+    subject = _SUBJECTS.get(variant, "{}").format(host, host.partition(".")[2])
     begins, ends = {
         "expired": (-30 * DAY, -2 * DAY),
         "not-yet-valid": (3 * DAY, 30 * DAY),
@@ -65,11 +74,23 @@ def issue(host: str, variant: str, lab: Authority, corporate: Authority) -> byte
     signer = corporate if variant == "unknown-ca" else lab
     if variant == "self-signed":
         signer = Authority(_name(subject), corporate.certificate, key)
+    if variant in _BELOW:
+        signer = _intermediate(lab)
     builder = _builder(_name(subject), signer.name, key, begins, ends)
-    names = x509.SubjectAlternativeName([_alternative(subject)])
-    builder = builder.add_extension(names, critical=False)
+    if variant != "no-names":
+        names = x509.SubjectAlternativeName([_alternative(subject)])
+        builder = builder.add_extension(names, critical=False)
     certificate = builder.sign(signer.key, hashes.SHA256())
-    return _private(key) + certificate.public_bytes(serialization.Encoding.PEM)
+    more = signer.pem().encode() if variant == "intermediate" else b""
+    return _private(key) + certificate.public_bytes(serialization.Encoding.PEM) + more
+
+
+def _intermediate(root: Authority) -> Authority:
+    """Return an authority below another one, which clients know only if they are sent it."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), _name("Laboratory Intermediate CA")
+    builder = _builder(name, root.name, key, -DAY, 60 * DAY)
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+    return Authority(name, builder.sign(root.key, hashes.SHA256()), key)
 
 
 def _alternative(subject: str) -> x509.GeneralName:

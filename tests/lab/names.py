@@ -24,6 +24,9 @@ IMAGE = f"{HOST}/team/app:latest"
 NAME_SERVER = "10.77.0.53"
 PROXY = "10.77.0.80"
 INTERCEPTOR = "10.77.0.81"  # the cloud behind certificates of the corporate CA
+OLD_TLS = "10.77.0.82"  # the cloud, which speaks TLS 1.1 and no newer version
+MUTUAL_TLS = "10.77.0.83"  # the cloud, which wants a certificate of its client
+PLAIN = "10.77.0.84"  # the cloud on port 443 without TLS
 ALERTING = "10.77.0.95"  # accepts, reads the greeting, answers with a TLS alert
 CLOSING = "10.77.0.96"  # accepts, reads the greeting, ends the connection in good order
 RESETTING = "10.77.0.97"  # accepts, reads the greeting, resets the connection
@@ -108,6 +111,7 @@ def six(address: str) -> str:
 
 def all_addresses() -> list[str]:
     """Return every address the network namespace owns."""
-    special = [NAME_SERVER, PROXY, INTERCEPTOR, ALERTING, CLOSING, RESETTING, BLACK_HOLE, REFUSING]
+    entrances = [INTERCEPTOR, OLD_TLS, MUTUAL_TLS, PLAIN]
+    special = [NAME_SERVER, PROXY, ALERTING, CLOSING, RESETTING, BLACK_HOLE, REFUSING]
     served = served_addresses()
-    return [*served, *map(far, served), *special]
+    return [*served, *map(far, served), *entrances, *special]

@@ -166,10 +166,15 @@ class Lab:
         """Return an ECR token that was given out, as the password of the user AWS."""
         expires = int(time.time()) + (-3600 if expired else 11 * 3600)
         password = tokens.mint(tokens.Token(arn, region, expires, states.KEY_ID))
-        encoded = base64.b64encode(f"AWS:{password}".encode()).decode()
+        encoded = self.encoded(password)
         with (self.folder / "secrets.txt").open("a", encoding="utf-8") as file:
             file.write(f"{password}\n{encoded}\n")
         return password
+
+    @staticmethod
+    def encoded(password: str) -> str:
+        """Return a token as ECR's API gives it, and docker stores it: with the user AWS."""
+        return base64.b64encode(f"AWS:{password}".encode()).decode()
 
     def etc(self, name: str) -> Path:
         """Return a file of the laboratory's /etc: hosts, resolv.conf, docker/…, a bundle."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import time
 from datetime import UTC, datetime, timedelta
-from hashlib import sha1
+from hashlib import sha1, sha256
 from typing import TYPE_CHECKING
 
 import pytest
@@ -116,6 +116,8 @@ def test_process_gives_credentials(machine: AwsMachine) -> None:
                      "mfa-needed", "config:4", id="MFA"),
         pytest.param("", "", {"AWS_WEB_IDENTITY_TOKEN_FILE": "/no/such", "AWS_ROLE_ARN": ROLE},
                      "token-file-unreadable", "AWS_WEB_IDENTITY_TOKEN_FILE", id="token file"),
+        pytest.param("", "", {"AWS_WEB_IDENTITY_TOKEN_FILE": "/dev/null", "AWS_ROLE_ARN": ROLE},
+                     "token-file-unreadable", "AWS_WEB_IDENTITY_TOKEN_FILE", id="empty file"),
         pytest.param(SSO, "", {}, "session-expired", "config:3", id="SSO without login"),
         pytest.param("[default]\ncredential_process = sh -c 'echo no vault >&2; exit 3'\n", "", {},
                      "process-fails", "config:2", id="process fails"),
@@ -131,6 +133,15 @@ def test_process_gives_credentials(machine: AwsMachine) -> None:
         pytest.param("", "", {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://192.0.2.1/x"},
                      "container-unreachable", "AWS_CONTAINER_CREDENTIALS_FULL_URI",
                      id="container endpoint not allowed"),
+        pytest.param(f"[default]\nrole_arn = {ROLE}\ncredential_source = Environment\n", "",
+                     {"AWS_ACCESS_KEY_ID": ""}, "profile-incomplete", "config:3",
+                     id="role without variables"),
+        pytest.param("[default]\nlogin_session = arn:aws:iam::1:user/me\n", "", {},
+                     "session-expired", "config:2", id="nobody logged in"),
+        pytest.param("", "", {**ENV_KEYS, "AWS_ACCESS_KEY_ID": "AKIAX\n"}, "keys-refused",
+                     "AWS_ACCESS_KEY_ID", id="line break in the key"),
+        pytest.param("", "", {**ENV_KEYS, "AWS_SESSION_TOKEN": "token\r"}, "keys-refused",
+                     "AWS_ACCESS_KEY_ID", id="carriage return in the token"),
         pytest.param("", "", {}, "nothing-configured", "", id="nothing"),
     ],
 )  # fmt: skip
@@ -149,6 +160,18 @@ def test_problems(  # noqa: PLR0913  a table
     assert seen.origin.endswith(origin)
     assert seen.detail
     assert seen.error is not None
+
+
+def test_a_login_that_is_there_is_left_to_botocore(machine: AwsMachine) -> None:
+    session = "arn:aws:iam::1:user/me"
+    machine.write(".aws/config", f"[default]\nlogin_session = {session}\n")
+    name = sha256(session.encode()).hexdigest()
+    machine.write(f"cache/{name}.json", "{}")
+    machine.setenv(AWS_LOGIN_CACHE_DIRECTORY=str(machine.home / "cache"))
+
+    seen = machine.observe(AwsCredentialsProbe())
+
+    assert "nobody has logged in" not in seen.detail
 
 
 def test_names_the_profile_that_was_meant(machine: AwsMachine) -> None:

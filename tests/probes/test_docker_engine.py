@@ -16,6 +16,8 @@ import pytest
 from ecr_doctor.engine.observe import Observer
 from ecr_doctor.model import Settings
 from ecr_doctor.probes import docker_engine
+from ecr_doctor.probes.base import ProbeError
+from ecr_doctor.probes.docker_api import DockerApiProbe
 from ecr_doctor.probes.docker_engine import Engine, EngineProbe, EngineProblem
 from ecr_doctor.testing import TARGET
 
@@ -165,12 +167,42 @@ def test_a_malformed_login_does_not_hide_the_engine(tmp_path: Path, monkeypatch:
         pytest.param("tcp://127.0.0.1:1", EngineProblem.REFUSED, id="refused"),
         pytest.param("127.0.0.1:1", EngineProblem.REFUSED, id="no scheme is tcp"),
         pytest.param("tcp://127.0.0.1:99999", EngineProblem.BAD_ENDPOINT, id="bad port"),
-        pytest.param("ssh://me@far", EngineProblem.BAD_ENDPOINT, id="ssh"),
+        pytest.param("ssh://me@far", EngineProblem.NO_PROGRAM, id="no ssh on PATH"),
         pytest.param("unix:///etc/passwd", EngineProblem.REFUSED, id="a file, not a socket"),
     ],
 )
 def test_why_it_does_not_answer(host: str, problem: EngineProblem) -> None:
     assert look(DOCKER_HOST=host).problem is problem
+
+
+def test_an_engine_behind_ssh_is_not_looked_at(tmp_path: Path) -> None:
+    (tmp_path / "ssh").write_text("#!/bin/sh\n")
+    (tmp_path / "ssh").chmod(0o755)
+
+    seen = look(DOCKER_HOST="ssh://me@far", PATH=str(tmp_path))
+
+    assert seen.problem is EngineProblem.BAD_ENDPOINT
+
+
+@pytest.mark.parametrize(
+    ("asked", "known"),
+    [("1.30", (1, 47)), ("", ()), ("newest", ())],
+)
+def test_the_api_that_is_asked_for(tmp_path: Path, asked: str, known: tuple[int, ...]) -> None:
+    socket = tmp_path / "docker.sock"
+    with engine_at(socket):
+        env = {"DOCKER_HOST": f"unix://{socket}", "DOCKER_API_VERSION": asked}
+        seen = Observer(TARGET, Settings(env=env)).observe(DockerApiProbe())
+
+    assert seen.newest == known
+    assert seen.fits
+
+
+def test_an_engine_that_does_not_say_its_api() -> None:
+    env = {"DOCKER_HOST": "tcp://127.0.0.1:1", "DOCKER_API_VERSION": "1.30"}
+
+    with pytest.raises(ProbeError, match="does not say"):
+        Observer(TARGET, Settings(env=env)).observe(DockerApiProbe())
 
 
 def test_something_else_that_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,9 @@ HOST = "123456789012.dkr.ecr.us-east-1.amazonaws.com"
         ("example.com, amazonaws.com", HOST, "amazonaws.com"),
         (".amazonaws.com", HOST, ".amazonaws.com"),
         ("*.amazonaws.com", HOST, "*.amazonaws.com"),
+        ("*amazonaws.com", HOST, ""),
+        ("https://.amazonaws.com", HOST, ""),
+        ("localhost;.amazonaws.com", HOST, ""),
         (".amazonaws.com", "amazonaws.com", ""),
         ("amazonaws.com", "amazonaws.com", "amazonaws.com"),
         ("amazonaws.com", "notamazonaws.com", ""),
@@ -47,6 +50,7 @@ def test_no_proxy_as_go_reads_it(no_proxy: str, host: str, entry: str) -> None:
     [
         ({}, "no proxy", ""),
         ({"HTTPS_PROXY": "http://p.example:3128"}, "http://p.example:3128", "HTTPS_PROXY"),
+        ({"HTTPS_PROXY": "HTTP://p.example:3128"}, "http://p.example:3128", "HTTPS_PROXY"),
         ({"https_proxy": "p.example:3128"}, "http://p.example:3128", "https_proxy"),
         ({"HTTPS_PROXY": "http://u.example", "https_proxy": "http://l.example"},
          "http://u.example:80", "HTTPS_PROXY"),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,18 +13,25 @@ from ecr_doctor.probes.dns import DnsAnswer, DnsProbe, DnsState
 from ecr_doctor.probes.reach import ReachProbe, ReachState
 from ecr_doctor.probes.side import Side
 from probes.network_machine import (
+    AUTHORITY,
     ENGINE,
     LOOPBACK,
     Proxy,
     Talk,
     black_hole,
+    certified,
     closing,
     dead_port,
     listening,
+    over_tls,
     saying,
     silent,
     stage,
+    trusting,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HOST = "registry.example"
 
@@ -124,9 +131,41 @@ def test_the_proxy_has_no_name() -> None:
     assert reach.state is ReachState.PROXY_NO_NAME
 
 
-@pytest.mark.parametrize("url", ["socks5://p.example", "http://"])
-def test_a_proxy_that_is_not_looked_into(url: str) -> None:
-    reach = stage(env={"HTTPS_PROXY": url}).observe(ReachProbe(HOST, side=Side.CLIENT))
+def test_a_proxy_without_a_host_is_not_looked_into() -> None:
+    reach = stage(env={"HTTPS_PROXY": "http://"}).observe(ReachProbe(HOST, side=Side.CLIENT))
 
     assert reach.state is ReachState.PROXY_UNREADABLE
+    assert reach.detail
+
+
+OPEN, LOGIN = b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 407 Login\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "encrypted", "state"),
+    [
+        pytest.param(OPEN, True, ReachState.PROXY_UNREADABLE, id="open: TLS in TLS comes next"),
+        pytest.param(LOGIN, True, ReachState.PROXY_LOGIN, id="login"),
+        pytest.param(b"HTTP/1.1 400 Bad Request\r\n\r\n", False, ReachState.PROXY_SILENT,
+                     id="plain HTTP"),
+        pytest.param(b"", False, ReachState.PROXY_SILENT, id="silent"),
+    ],
+)  # fmt: skip
+def test_a_proxy_that_is_reached_by_tls(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    answer: bytes,
+    encrypted: bool,  # noqa: FBT001
+    state: ReachState,
+) -> None:
+    monkeypatch.setattr(module, "PROXY_TLS_SECONDS", 0.5)
+    trusting(monkeypatch, tmp_path, AUTHORITY)
+    talk = saying(answer) if answer else silent
+    if encrypted:
+        talk = over_tls(certified(AUTHORITY.issue_cert(LOOPBACK)), talk)
+    with listening(talk) as port:
+        env = {"HTTPS_PROXY": f"https://{LOOPBACK}:{port}"}
+        reach = stage(env=env).observe(ReachProbe(HOST, side=Side.CLIENT))
+
+    assert reach.state is state
     assert reach.detail

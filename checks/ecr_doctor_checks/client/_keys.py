@@ -25,6 +25,7 @@ class Miss(StrEnum):
     SPELLING = "the same host, spelled otherwise"
     DUAL_STACK = "the other form (dual-stack or classic) of the same registry"
     WILDCARD = "a wildcard"
+    DOMAIN = "a domain above it"
     SLIP = "a slip of the pen"
     OTHER_REGION = "the same account in another region"
     OTHER_ACCOUNT = "another account"
@@ -55,7 +56,7 @@ def _judge(key: str, target: Target) -> NearMiss | None:
     if "*" in key or "?" in key:
         return _wildcard(key, bare, target)
     if bare and target.host.endswith(f".{bare}"):
-        return NearMiss(key, Miss.WILDCARD, "a domain serves no hosts below it")
+        return NearMiss(key, Miss.DOMAIN, "a domain serves no hosts below it")
     related = _related(key, bare, target)
     if related is not None:
         return related

@@ -40,7 +40,9 @@ def _unusable(login: StoredLogin, source: str) -> Fault | None:
         return Fault("stored-login-malformed", "its `auth` value cannot be decoded", (seen,))
     if login.token_only:
         return Fault("stored-login-malformed", "it holds a token that ECR does not take")
-    if not login.user or not login.password_kind:
+    if login.user and not login.password_kind:
+        return Fault("login-password-wrong", "it has a user and no password, so nothing is sent")
+    if not login.user:
         return Fault("never-logged-in", "it has no user and password, so nothing is sent")
     return None
 

@@ -33,7 +33,8 @@ class DockerEngine(Check):
         if engine.reachable:
             seen = Evidence("engine", engine.server_version, engine.endpoint.url)
             return Verdict.passed(f"docker engine {engine.server_version} answers", seen)
-        if engine.endpoint.url.startswith("ssh://"):
+        by_ssh = engine.endpoint.url.startswith("ssh://")
+        if by_ssh and engine.problem is not EngineProblem.NO_PROGRAM:
             return Verdict.inconclusive("the engine is reached over ssh, which is not looked at")
         if engine.endpoint.is_default and not _has_cli(ctx):
             return Verdict.not_applicable("there is no docker on this machine")

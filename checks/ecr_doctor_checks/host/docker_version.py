@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ecr_doctor.probes.docker_api import VARIABLE, DockerApiProbe, show_version
 from ecr_doctor.probes.docker_cli import DockerCli, DockerCliProbe
 from ecr_doctor.probes.docker_config import DockerConfigProbe
 from ecr_doctor.probes.docker_engine import EngineProbe
@@ -22,11 +23,13 @@ class DockerVersion(Check):
 
     What it looks at:
         The version of the docker command, against the settings that config.json has for this
-        registry; the version of the engine.
+        registry; the version of the engine; and whether the engine speaks the version of its
+        API that DOCKER_API_VERSION asks for.
 
     Why a pull fails:
         Docker before 1.13 knows no credHelpers and before 1.11 no credsStore: it ignores them
         without a word, and sends no login. Engines before 1.10 cannot read today's manifests.
+        With DOCKER_API_VERSION docker does not agree with the engine on a version, and is refused.
 
     When it cannot tell:
         Neither the command nor the engine says its version.
@@ -48,7 +51,7 @@ class DockerVersion(Check):
         )
         if not seen or cli.emulates:
             return Verdict.not_applicable("there is no docker whose version could be seen")
-        words = _engine_fault(server) or _command_fault(cli, ctx)
+        words = _engine_fault(server) or _command_fault(cli, ctx) or _api_fault(ctx)
         if words:
             return Verdict.failed(_CAUSE, words, *seen)
         return Verdict.passed("docker knows the settings that it is given", *seen)
@@ -61,6 +64,15 @@ def _engine_fault(version: str) -> str:
     if tuple(int(part) for part in parts) < _MANIFESTS:
         return f"docker engine {version} cannot read the manifests of today's registries"
     return ""
+
+
+def _api_fault(ctx: Context) -> str:
+    api = ctx.try_observe(DockerApiProbe())
+    if api is None or api.fits:
+        return ""
+    spoken = f"{show_version(api.oldest) or '?'} to {show_version(api.newest) or '?'}"
+    asked = show_version(api.asked)
+    return f"{VARIABLE} asks for version {asked} of the engine's API, which speaks {spoken}"
 
 
 def _command_fault(cli: DockerCli, ctx: Context) -> str:

@@ -24,6 +24,7 @@ UNREACHED_CAUSES = (
     "proxy-authentication-required", "no-proxy-misconfigured", "tls-untrusted-ca",
     "tls-certificate-expired", "tls-wrong-host", "captive-portal",
 )  # fmt: skip
+_PROXY_LOGIN = 407
 _AFTER_TLS = {
     FailureKind.TIMEOUT: ("network-timeout", "accepts the connection and does not answer"),
     FailureKind.CONNECT: ("connection-reset", "ends the connection before it answers"),
@@ -41,6 +42,9 @@ def unreached(ctx: Context, error: AwsError, host: str) -> Verdict | None:
         words = f"{found.summary}, and AWS credentials depend on it"
         facts = dict(found.facts)
         return broken(ctx, found.cause, words, *found.evidence, error_evidence(error), facts=facts)
+    if error.status == _PROXY_LOGIN:
+        words = f"a proxy on the way to {host} wants a login (407)"
+        return broken(ctx, "proxy-authentication-required", words, error_evidence(error))
     kind = error.kind
     if kind is FailureKind.TLS and "certificate" not in error.message.lower():
         kind = FailureKind.CONNECT  # in Python's words an end without a farewell is TLS's

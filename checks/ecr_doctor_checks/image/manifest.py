@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from ecr_doctor.probes.manifest import Manifest as Found
 from ecr_doctor.probes.manifest import ManifestKind, ManifestProbe
-from ecr_doctor.probes.registry_api import Whose
 from ecr_doctor.sdk import Check, Context, Evidence, Stage, Status, Verdict
 from ecr_doctor_checks.registry._answers import (
     DENIAL_CAUSES,
     TRANSPORT_CAUSES,
+    as_docker_asks,
     evidence,
     judge_denial,
     judge_service,
@@ -19,6 +19,7 @@ from ecr_doctor_checks.registry._answers import (
 from ._missing import FAILURE_CAUSES, cause_in_words, missing_image, missing_repository, unusual
 
 _MIB = 1 << 20
+_UNAUTHORIZED = 401
 _WAY = (Stage.REFERENCE, Stage.CLIENT, Stage.NETWORK, Stage.TLS, Stage.IDENTITY)
 _OF_THOSE_LET_IN = {"NAME_UNKNOWN", "MANIFEST_UNKNOWN"}
 
@@ -57,7 +58,7 @@ class Manifest(Check):
     def run(self, ctx: Context) -> Verdict:
         found = ctx.observe(ManifestProbe())
         verdict = self._judge(ctx, found)
-        return replace(verdict, proves=_proven(found, verdict))
+        return replace(verdict, proves=_proven(ctx, found, verdict))
 
     @staticmethod
     def _judge(ctx: Context, found: Found) -> Verdict:
@@ -82,9 +83,11 @@ class Manifest(Check):
         )
 
 
-def _proven(found: Found, verdict: Verdict) -> tuple[Stage, ...]:
+def _proven(ctx: Context, found: Found, verdict: Verdict) -> tuple[Stage, ...]:
     """The way to an answer that only those get whom the registry has let in."""
-    if found.whose is Whose.FETCHED or found.answer.problem or verdict.cause in TRANSPORT_CAUSES:
+    if found.answer.problem or verdict.cause in TRANSPORT_CAUSES:
+        return ()
+    if not as_docker_asks(ctx, found.whose):
         return ()
     if verdict.status is Status.PASS:
         return (*_WAY, Stage.AUTH, Stage.REGISTRY)
@@ -104,4 +107,7 @@ def _refused(ctx: Context, found: Found, seen: Evidence) -> Verdict:
         return missing_repository(ctx, seen)
     if answer.code == "MANIFEST_UNKNOWN" and not by_key:
         return missing_image(ctx, seen)
+    if answer.status == _UNAUTHORIZED:
+        words = "the registry accepts the login at /v2/, and refuses it at the manifest"
+        return Verdict.failed("ecr-service-side", words, seen)
     return unusual(ctx, answer, seen)

@@ -24,7 +24,7 @@ class ApiReachable(Check):
         not found", and docker goes on without any: "no basic auth credentials".
 
     When it cannot tell:
-        The proxy is a SOCKS or https proxy.
+        The proxy is reached by TLS (https://), behind which nothing is looked into.
     """
 
     id = "network.api-reachable"

@@ -25,7 +25,7 @@ class RegistryReachable(Check):
         daemon all end the pull here.
 
     When it cannot tell:
-        The daemon's proxy is a SOCKS or https proxy, or wants a password that docker does not
+        The daemon's proxy is reached by TLS (https://), or wants a password that docker does not
         show. A daemon on another machine sees another network.
     """
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecr_doctor.model.denial import parse_denial
+from ecr_doctor.probes.credential import DockerCredentialProbe
 from ecr_doctor.probes.http import HttpProblem
+from ecr_doctor.probes.registry_api import Whose
 from ecr_doctor.sdk import Context, Evidence, Verdict
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ TRANSPORT_CAUSES = (
     "network-timeout",
     "connection-reset",
     "captive-portal",
+    "proxy-authentication-required",
     "ecr-api-throttled",
     "public-ecr-rate-limit",
     "ecr-service-side",
@@ -38,7 +41,7 @@ DENIAL_CAUSES = (
     "public-ecr-missing-bearer-token",
     "aws-key-quarantined",
 )
-_TOO_MANY, _SERVER_SIDE = 429, 500
+_PROXY_LOGIN, _TOO_MANY, _SERVER_SIDE = 407, 429, 500
 _NO_ANSWER = {
     HttpProblem.SILENT: ("network-timeout", "accepts the connection and does not answer"),
     HttpProblem.STALLED: ("network-timeout", "begins an answer and does not end it"),
@@ -56,7 +59,10 @@ def judge_service(ctx: Context, answer: RegistryAnswer, *seen: Evidence) -> Verd
         public = ctx.target.registry is not None and ctx.target.registry.is_public
         cause = "public-ecr-rate-limit" if public else "ecr-api-throttled"
         return Verdict.failed(cause, f"{host} answers that it is asked too often (429)", *seen)
-    if answer.status >= _SERVER_SIDE:
+    if answer.status == _PROXY_LOGIN:
+        words = f"a proxy on the way to {host} wants a login (407)"
+        return Verdict.failed("proxy-authentication-required", words, *seen)
+    if answer.status >= _SERVER_SIDE and not answer.is_foreign:
         words = f"{host} answers with an error of its own ({answer.status})"
         return Verdict.failed("ecr-service-side", words, *seen)
     if answer.is_foreign:
@@ -72,6 +78,17 @@ def _no_answer(host: str, problem: HttpProblem, *seen: Evidence) -> Verdict:
         return Verdict.inconclusive(f"{host} answers too slowly to be waited for", *seen)
     cause, words = _NO_ANSWER[problem]
     return Verdict.failed(cause, f"{host} {words}", *seen)
+
+
+def as_docker_asks(ctx: Context, whose: Whose) -> bool:
+    """Whether docker's own request was made: with its credential, or with none if it has none.
+
+    A registry that lets in those without a login may still refuse the one that docker sends.
+    """
+    if whose is not Whose.NONE:
+        return whose is Whose.DOCKER
+    credential = ctx.try_observe(DockerCredentialProbe())
+    return credential is None or not credential.found
 
 
 def judge_denial(ctx: Context, answer: RegistryAnswer, *seen: Evidence) -> Verdict | None:

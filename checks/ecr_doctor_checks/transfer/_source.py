@@ -29,7 +29,7 @@ CAUSES = (
     "tls-wrong-host",
 )
 BLOCKED = "s3-layer-blocked"
-_NOT_FOUND, _SERVER_SIDE = 404, 500
+_NOT_FOUND, _PROXY_LOGIN, _SERVER_SIDE = 404, 407, 500
 _NETWORK = {
     ReachState.NO_NAME: ("dns-failure", "has no address"),
     ReachState.REFUSED: ("connection-refused", "refuses the connection"),
@@ -113,18 +113,23 @@ def _broken(ctx: Context, blob: BlobAnswer, seen: Evidence) -> Verdict:
 
 
 def _denied(ctx: Context, blob: BlobAnswer, seen: Evidence) -> Verdict:
-    answer = blob.source
-    denial = parse_denial(answer.message)
-    if denial is not None or answer.code == "AccessDenied":
-        expired = "has expired" in answer.message
-        cause = None if expired else "s3-layer-policy-deny"
-        return _fail(ctx, cause, blob, f"does not hand them out ({answer.text})", seen)
-    if answer.status == _NOT_FOUND and answer.code:
-        return _fail(ctx, "layer-inaccessible", blob, "no longer has this one", seen)
-    if answer.status >= _SERVER_SIDE and not answer.is_html:
-        return _fail(
-            ctx, "ecr-service-side", blob, f"has an error of its own ({answer.text})", seen
-        )
-    if answer.code and not answer.is_html:
-        return _fail(ctx, None, blob, f"refuses the request ({answer.text})", seen)
-    return _fail(ctx, BLOCKED, blob, f"is replaced by a page of a proxy ({answer.text})", seen)
+    """The first kind of refusal that the answer is; a page, where it is none of them."""
+    answer, said = blob.source, f"({blob.source.text})"
+    by_policy = parse_denial(answer.message) is not None or answer.code == "AccessDenied"
+    too_late = "has expired" in answer.message
+    kinds = (
+        (answer.status == _PROXY_LOGIN, "proxy-authentication-required",
+         "is behind a proxy that wants a login (407)"),
+        (by_policy, None if too_late else "s3-layer-policy-deny", f"does not hand them out {said}"),
+        (answer.status == _NOT_FOUND and answer.code, "layer-inaccessible",
+         "no longer has this one"),
+        (answer.status >= _SERVER_SIDE and not answer.is_html, "ecr-service-side",
+         f"has an error of its own {said}"),
+        (answer.code == "SignatureDoesNotMatch", BLOCKED,
+         "got another request than was signed: something on the way changes it"),
+        (answer.code and not answer.is_html, None, f"refuses the request {said}"),
+    )  # fmt: skip
+    for it_is, cause, words in kinds:
+        if it_is:
+            return _fail(ctx, cause, blob, words, seen)
+    return _fail(ctx, BLOCKED, blob, f"is replaced by a page of a proxy {said}", seen)

@@ -6,12 +6,13 @@ from ecr_doctor.probes.blob import WHOLE_MOST, BlobAnswer, BlobProbe, BlobState
 from ecr_doctor.probes.http import split_https
 from ecr_doctor.probes.manifest import Manifest, ManifestKind, ManifestProbe
 from ecr_doctor.probes.reach import ReachProbe
-from ecr_doctor.probes.registry_api import LoginProbe, Whose
+from ecr_doctor.probes.registry_api import LoginProbe
 from ecr_doctor.probes.side import Side
 from ecr_doctor.sdk import Check, Context, Evidence, Stage, Verdict
 from ecr_doctor_checks.registry._answers import (
     DENIAL_CAUSES,
     TRANSPORT_CAUSES,
+    as_docker_asks,
     evidence,
     judge_denial,
     judge_service,
@@ -87,7 +88,8 @@ def _passed(ctx: Context, manifest: Manifest, came: list[BlobAnswer]) -> Verdict
         )
         for a in came
     ]
-    ours = Whose.FETCHED in {manifest.whose, *(answer.whose for answer in came)}
+    whose = {manifest.whose, *(answer.whose for answer in came)}
+    ours = not all(as_docker_asks(ctx, one) for one in whose)
     # Docker asks /v2/ before all else: where that is refused, its pull ends there.
     login = None if ours else ctx.try_observe(LoginProbe(manifest.whose))
     proves = () if ours or (login is not None and not login.accepted) else _PROVEN

@@ -38,7 +38,7 @@ MISMATCH, WILDCARD = "credhelpers-key-mismatch", "credhelpers-wildcard-key"
         pytest.param(helper(host=OTHER), MISMATCH, id="other account"),
         pytest.param(helper(host="*.dkr.ecr.us-east-1.amazonaws.com"), WILDCARD, id="wildcard"),
         pytest.param(helper(host="*.dkr.ecr.*.amazonaws.com"), WILDCARD, id="two wildcards"),
-        pytest.param(helper(host="dkr.ecr.us-east-1.amazonaws.com"), WILDCARD, id="domain"),
+        pytest.param(helper(host="dkr.ecr.us-east-1.amazonaws.com"), MISMATCH, id="domain"),
         pytest.param(helper(host=DUAL), "dual-stack-host-not-configured", id="dual stack"),
         pytest.param({"auths": {EU: LOGIN}}, "login-for-other-registry", id="login elsewhere"),
         pytest.param({"auths": {OTHER: LOGIN}}, "registry-without-login", id="other account's"),

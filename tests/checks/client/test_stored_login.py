@@ -39,6 +39,8 @@ SCHEME = stored(key=f"https://{HOST}", used=False)
                      id="identity token"),
         pytest.param((stored(user="", password_kind=""),), Status.FAIL, "never-logged-in",
                      id="empty entry"),
+        pytest.param((stored(password_kind=""),), Status.FAIL, "login-password-wrong",
+                     id="user without password"),
         pytest.param((STALE, SCHEME), Status.FAIL, "duplicate-stored-logins",
                      id="the stale entry wins"),
         pytest.param((stored(), replace(SCHEME, expires=LATE)), Status.PASS, None,

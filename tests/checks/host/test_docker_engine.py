@@ -38,6 +38,8 @@ def engine(endpoint: DockerEndpoint, problem: EngineProblem = EngineProblem.NONE
                      None, id="no docker here"),
         pytest.param(engine(SSH, EngineProblem.BAD_ENDPOINT), INSTALLED, Status.INCONCLUSIVE,
                      None, id="over ssh"),
+        pytest.param(engine(SSH, EngineProblem.NO_PROGRAM), INSTALLED, Status.FAIL,
+                     "docker-host-wrong", id="over ssh, without ssh"),
     ],
 )  # fmt: skip
 def test_verdict(seen: Engine, cli: DockerCli, status: Status, cause: str | None) -> None:

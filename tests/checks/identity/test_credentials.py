@@ -186,3 +186,20 @@ def test_a_service_that_gives_keys_and_is_not_reached(  # noqa: PLR0913, PLR0917
 
     assert verdict.cause == cause
     assert verdict.status is (grave if cause else Status.INCONCLUSIVE)
+
+
+def test_a_proxy_wants_a_login_in_the_services_place() -> None:
+    error = AwsError(kind=FailureKind.PROXY, message="", status=407, host=STS)
+    kept = AwsCredentials(problem=CredentialsProblem.UNREACHABLE, detail="no STS", error=error)
+    seen: dict[Any, Any] = {
+        AwsCredentialsProbe(): kept,
+        AwsNeedProbe(): HELPER,
+        ReachProbe(STS, 443, Side.CLIENT): Reach(
+            host=STS, port=443, side=Side.CLIENT, state=ReachState.OPEN
+        ),
+        TlsProbe(STS, 443, Side.CLIENT): TlsAnswer(host=STS, state=TlsState.OK),
+    }
+
+    verdict = Credentials().run(context(seen))
+
+    assert verdict.cause == "proxy-authentication-required"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from ecr_doctor.model import Stage, Status, Target, parse_target
+from ecr_doctor.probes.credential import DockerCredential, DockerCredentialProbe, SourceKind
 from ecr_doctor.probes.ecr_repository import (
     EcrImage,
     EcrImageProbe,
@@ -29,6 +30,7 @@ from ecr_doctor.probes.pull_through import (
     PullThroughRules,
 )
 from ecr_doctor.probes.registry_api import RegistryAnswer, Whose
+from ecr_doctor.redact import Secret
 from ecr_doctor.testing import HOST, TARGET, context
 from ecr_doctor_checks.image.manifest import Manifest
 
@@ -43,6 +45,8 @@ NO_IDENTITY = (
 )
 UPSTREAM = "The authentication to the upstream registry failed. Verify that the credentials"
 GOOD = RegistryAnswer(status=200)
+NOTHING = DockerCredential()
+STORED = DockerCredential(kind=SourceKind.AUTHS, user="AWS", secret=Secret("x"))
 
 
 def refused(status: int, code: str = "", message: str = "", **more: Any) -> Found:
@@ -81,6 +85,8 @@ GONE = replace(FINE, kind=ManifestKind.INDEX, chosen=ENTRY, nested=TAG.answer)
                      "kms-key-unusable", id="key"),
         pytest.param(refused(429, "TOOMANYREQUESTS"), TAGGED, Status.FAIL, "ecr-api-throttled",
                      id="throttled"),
+        pytest.param(refused(401, "UNAUTHORIZED"), TAGGED, Status.FAIL, "ecr-service-side",
+                     id="the login counts at /v2/ only"),
         pytest.param(refused(502), TAGGED, Status.FAIL, "ecr-service-side", id="service"),
         pytest.param(refused(200, is_html=True), TAGGED, Status.FAIL, "captive-portal",
                      id="portal"),
@@ -194,3 +200,16 @@ def test_an_answer_to_dockers_own_login_proves_the_way_to_it(
     verdict = Manifest().run(context({ManifestProbe(): found}, target=TAGGED))
 
     assert set(verdict.proves) & asked == proven
+
+
+@pytest.mark.parametrize(("credential", "proves"), [(NOTHING, True), (STORED, False)])
+def test_an_answer_to_nobody_proves_the_way_of_those_without_a_login(
+    credential: DockerCredential,
+    proves: bool,  # noqa: FBT001
+) -> None:
+    found = replace(FINE, whose=Whose.NONE)
+    given: dict[Any, Any] = {ManifestProbe(): found, DockerCredentialProbe(): credential}
+
+    verdict = Manifest().run(context(given, target=TAGGED))
+
+    assert (Stage.AUTH in verdict.proves) is proves

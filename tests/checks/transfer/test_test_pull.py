@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ecr_doctor.model import Stage, Status
 from ecr_doctor.probes.blob import BlobAnswer, BlobProbe, BlobState
+from ecr_doctor.probes.docker_api import DockerApi, DockerApiProbe
 from ecr_doctor.probes.docker_endpoint import DockerEndpoint
 from ecr_doctor.probes.docker_engine import Engine, EngineProbe
 from ecr_doctor.probes.manifest import Blob, Manifest, ManifestProbe
@@ -44,6 +47,21 @@ def test_a_real_pull_proves_every_stage() -> None:
     attempt = PullAttempt(end=PullEnd.DONE, reference="r", layers_fetched=1)
 
     assert judge(attempt, 1).proves == tuple(Stage)
+
+
+def test_a_pull_proves_nothing_about_the_api_that_docker_asks_for() -> None:
+    engine = Engine(endpoint=DockerEndpoint(url="unix:///x", source="default"))
+    attempt = PullAttempt(end=PullEnd.DONE, reference="r", layers_fetched=1)
+    seen: dict[Any, Any] = {
+        EngineProbe(): engine,
+        TestPullProbe(): attempt,
+        DockerApiProbe(): DockerApi(asked=(1, 99), newest=(1, 41)),
+    }
+
+    verdict = TestPull().run(context(seen))
+
+    assert verdict.status is Status.PASS
+    assert Stage.HOST not in verdict.proves
 
 
 def test_layers_that_were_there_prove_nothing_about_the_layer_store() -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _DOCKER_DOWN = "Cannot connect to the Docker daemon"
 
 
-def _context(endpoint: str) -> Injection:
+def context(endpoint: str) -> Injection:
     """Return an injection of a docker context that leads there and is in use."""
 
     def inject(lab: Lab) -> None:
@@ -102,14 +102,14 @@ FAULTS = (
         "context-good",
         "none",
         "the context in use leads to the true socket",
-        _context("unix:///var/run/docker.sock"),
+        context("unix:///var/run/docker.sock"),
         pull_works=True,
     ),
     Fault(
         "context-dead",
         "environment",
         "the context in use leads to a missing socket",
-        _context("unix:///home/dev/.colima/docker.sock"),
+        context("unix:///home/dev/.colima/docker.sock"),
         ("docker-host-wrong", "docker-daemon-unreachable"),
         says=_DOCKER_DOWN,
     ),
@@ -125,7 +125,7 @@ FAULTS = (
         "context-overruled",
         "none",
         "DOCKER_HOST overrules the dead context",
-        _context("unix:///home/dev/.colima/docker.sock"),
+        context("unix:///home/dev/.colima/docker.sock"),
         pull_works=True,
         env={"DOCKER_HOST": "unix:///var/run/docker.sock"},
     ),

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from lab.world import Lab
 
 _HOST = names.HOST
-_IMAGE = f"{_HOST}/team/made:latest"
-_OCI, _OCI_INDEX = (
+MADE_IMAGE = f"{_HOST}/team/made:latest"
+OCI, _OCI_INDEX = (
     "application/vnd.oci.image.manifest.v1+json",
     "application/vnd.oci.image.index.v1+json",
 )
@@ -25,7 +25,7 @@ _DIGEST = "sha256:" + "1" * 64
 _FOREIGN = "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip"
 
 
-def _put(lab: Lab, value: dict[str, Any], media_type: str, **more: str) -> str:
+def put(lab: Lab, value: dict[str, Any], media_type: str, **more: str) -> str:
     """Put a manifest under its digest; return the digest."""
     body = json.dumps(value)
     key = f"{names.ACCOUNT}/{names.REGION}/team/made"
@@ -36,7 +36,7 @@ def _put(lab: Lab, value: dict[str, Any], media_type: str, **more: str) -> str:
     return digest
 
 
-def _tag(lab: Lab, digest: str, tag: str = "latest") -> None:
+def tag(lab: Lab, digest: str, tag: str = "latest") -> None:
     made = lab.state["manifests"][f"{names.ACCOUNT}/{names.REGION}/team/made"]
     made[tag] = made[digest]
     lab.save()
@@ -44,15 +44,15 @@ def _tag(lab: Lab, digest: str, tag: str = "latest") -> None:
 
 def _image(lab: Lab, **more: Any) -> dict[str, Any]:
     """Return the manifest of the true image, changed."""
-    true = _true(lab)
+    true = storage_manifest(lab, "team/app")
     return {**true, **more}
 
 
-def _true(lab: Lab) -> dict[str, Any]:
-    """Return the manifest of team/app from the storage."""
+def storage_manifest(lab: Lab, repository: str, digest: str = "") -> dict[str, Any]:
+    """Return a repository's manifest from the storage; that of `latest` without a digest."""
     root = lab.folder / "registry/docker/registry/v2"
-    place = f"repositories/{names.ACCOUNT}/{names.REGION}/team/app/_manifests/tags/latest"
-    link = (root / place / "current/link").read_text().removeprefix("sha256:")
+    place = f"repositories/{names.ACCOUNT}/{names.REGION}/{repository}/_manifests/tags/latest"
+    link = (digest or (root / place / "current/link").read_text()).removeprefix("sha256:")
     value: dict[str, Any] = json.loads((root / f"blobs/sha256/{link[:2]}/{link}/data").read_text())
     return value
 
@@ -62,17 +62,17 @@ def _made(media_type: str = MANIFEST, **more: Any) -> Injection:
 
     def inject(lab: Lab) -> None:
         value = {**_image(lab), "mediaType": media_type, **more}
-        _tag(lab, _put(lab, value, media_type))
+        tag(lab, put(lab, value, media_type))
 
     return inject
 
 
 def _artifact(config_type: str, layer_type: str) -> Injection:
     def inject(lab: Lab) -> None:
-        value = _image(lab, mediaType=_OCI)
+        value = _image(lab, mediaType=OCI)
         value["config"]["mediaType"] = config_type
         value["layers"] = [{**value["layers"][0], "mediaType": layer_type}]
-        _tag(lab, _put(lab, value, _OCI))
+        tag(lab, put(lab, value, OCI))
 
     return inject
 
@@ -81,16 +81,16 @@ def _index(media_type: str, *platforms: dict[str, str] | None) -> Injection:
     """Return an injection of an index whose entries all lead to the true image."""
 
     def inject(lab: Lab) -> None:
-        kind = MANIFEST if media_type == MANIFEST_LIST else _OCI
+        kind = MANIFEST if media_type == MANIFEST_LIST else OCI
         true = {**_image(lab), "mediaType": kind}
-        digest = _put(lab, true, kind)
+        digest = put(lab, true, kind)
         size = len(json.dumps(true))
         entries: list[dict[str, Any]] = []
         for platform in platforms:
             entry: dict[str, Any] = {"mediaType": kind, "size": size, "digest": digest}
             entries.append(entry if platform is None else {**entry, "platform": platform})
         value = {"schemaVersion": 2, "mediaType": media_type, "manifests": entries}
-        _tag(lab, _put(lab, value, media_type))
+        tag(lab, put(lab, value, media_type))
 
     return inject
 
@@ -100,7 +100,7 @@ def _dangling_index(lab: Lab) -> None:
     platform = {"architecture": "amd64", "os": "linux"}
     entry = {"mediaType": MANIFEST, "size": 500, "digest": _DIGEST, "platform": platform}
     value = {"schemaVersion": 2, "mediaType": MANIFEST_LIST, "manifests": [entry]}
-    _tag(lab, _put(lab, value, MANIFEST_LIST))
+    tag(lab, put(lab, value, MANIFEST_LIST))
 
 
 def _schema_1(lab: Lab) -> None:
@@ -108,7 +108,7 @@ def _schema_1(lab: Lab) -> None:
         "schemaVersion": 1, "name": "team/made", "tag": "latest", "architecture": "amd64",
         "fsLayers": [{"blobSum": _DIGEST}], "history": [{"v1Compatibility": "{}"}],
     }  # fmt: skip
-    _tag(lab, _put(lab, value, "application/vnd.docker.distribution.manifest.v1+prettyjws"))
+    tag(lab, put(lab, value, "application/vnd.docker.distribution.manifest.v1+prettyjws"))
 
 
 def _empty_repository(lab: Lab) -> None:
@@ -117,7 +117,7 @@ def _empty_repository(lab: Lab) -> None:
 
 def _wrong_digest(lab: Lab) -> None:
     """The registry gives other bytes for a digest than the digest's own."""
-    digest = _put(lab, _image(lab), MANIFEST)
+    digest = put(lab, _image(lab), MANIFEST)
     key = f"{names.ACCOUNT}/{names.REGION}/team/made"
     lab.state["manifests"][key] = {_DIGEST: {**lab.state["manifests"][key][digest]}}
     lab.state["manifests"][key][_DIGEST]["digest"] = _DIGEST
@@ -127,12 +127,12 @@ def _wrong_digest(lab: Lab) -> None:
 def _missing_layer(lab: Lab) -> None:
     value = _image(lab)
     value["layers"] = [{"mediaType": LAYER, "size": 100, "digest": _DIGEST}]
-    _tag(lab, _put(lab, value, MANIFEST))
+    tag(lab, put(lab, value, MANIFEST))
 
 
 def _missing_config(lab: Lab) -> None:
     value = _image(lab, config={"mediaType": CONFIG, "size": 100, "digest": _DIGEST})
-    _tag(lab, _put(lab, value, MANIFEST))
+    tag(lab, put(lab, value, MANIFEST))
 
 
 def _foreign(lab: Lab) -> None:
@@ -140,11 +140,11 @@ def _foreign(lab: Lab) -> None:
     layer = {"mediaType": _FOREIGN, "size": 100, "digest": _DIGEST}
     layer["urls"] = [f"https://mcr.windows.example/{_DIGEST}"]
     value["layers"] = [layer, *value["layers"]]
-    _tag(lab, _put(lab, value, MANIFEST))
+    tag(lab, put(lab, value, MANIFEST))
 
 
 def _other_tags(lab: Lab) -> None:
-    _tag(lab, _put(lab, _image(lab), MANIFEST), "v1.2.3")
+    tag(lab, put(lab, _image(lab), MANIFEST), "v1.2.3")
 
 
 _AMD64 = {"architecture": "amd64", "os": "linux"}
@@ -160,23 +160,23 @@ FAULTS = (
         "the true image under another name",
         _made(),
         pull_works=True,
-        image=_IMAGE,
+        image=MADE_IMAGE,
     ),
     Fault(
         "made-oci",
         "none",
         "the image with an OCI manifest",
-        _made(_OCI),
+        _made(OCI),
         pull_works=True,
-        image=_IMAGE,
+        image=MADE_IMAGE,
     ),
     Fault(
         "made-annotated",
         "none",
         "100 KB of annotations",
-        _made(_OCI, annotations={"note": "x" * 100_000}),
+        _made(OCI, annotations={"note": "x" * 100_000}),
         pull_works=True,
-        image=_IMAGE,
+        image=MADE_IMAGE,
     ),
     Fault(
         "made-index",
@@ -184,7 +184,7 @@ FAULTS = (
         "an OCI index with this platform",
         _index(_OCI_INDEX, _AMD64),
         pull_works=True,
-        image=_IMAGE,
+        image=MADE_IMAGE,
     ),
     Fault(
         "made-index-attested",
@@ -192,7 +192,7 @@ FAULTS = (
         "an index with attestations, of unknown platform",
         _index(_OCI_INDEX, _AMD64, _UNKNOWN),
         pull_works=True,
-        image=_IMAGE,
+        image=MADE_IMAGE,
     ),
     Fault(
         "made-index-many",
@@ -200,7 +200,7 @@ FAULTS = (
         "an index of many platforms",
         _index(MANIFEST_LIST, _ARM64, _ARM7, _WINDOWS, _AMD64),
         pull_works=True,
-        image=_IMAGE,
+        image=MADE_IMAGE,
     ),
     Fault(
         "made-index-empty",
@@ -208,7 +208,7 @@ FAULTS = (
         "an index without entries",
         _index(_OCI_INDEX),
         ("platform-not-in-image",),
-        image=_IMAGE,
+        image=MADE_IMAGE,
     ),
     Fault(
         "made-index-arm7",
@@ -216,7 +216,7 @@ FAULTS = (
         "an index with arm/v7 and arm64 only",
         _index(MANIFEST_LIST, _ARM7, _ARM64),
         ("platform-not-in-image",),
-        image=_IMAGE,
+        image=MADE_IMAGE,
         says="no matching manifest",
     ),
     Fault(
@@ -225,7 +225,7 @@ FAULTS = (
         "an index with Windows only",
         _index(MANIFEST_LIST, _WINDOWS),
         ("platform-not-in-image", "windows-version-mismatch"),
-        image=_IMAGE,
+        image=MADE_IMAGE,
         says="no matching manifest",
     ),
     Fault(
@@ -234,7 +234,7 @@ FAULTS = (
         "an index with attestations only",
         _index(_OCI_INDEX, _UNKNOWN),
         ("platform-not-in-image",),
-        image=_IMAGE,
+        image=MADE_IMAGE,
     ),
     Fault(
         "made-index-dangling",
@@ -242,7 +242,7 @@ FAULTS = (
         "the index's entry for this platform was deleted",
         _dangling_index,
         ("image-tag-not-found", "layer-inaccessible", "repository-not-found", "image-inaccessible"),
-        image=_IMAGE,
+        image=MADE_IMAGE,
     ),
     Fault(
         "made-schema-1",
@@ -250,7 +250,7 @@ FAULTS = (
         "the image has a manifest of schema 1",
         _schema_1,
         ("manifest-schema-1",),
-        image=_IMAGE,
+        image=MADE_IMAGE,
     ),
     Fault(
         "made-helm",
@@ -258,7 +258,7 @@ FAULTS = (
         "the tag names a Helm chart",
         _artifact(_HELM, "application/vnd.cncf.helm.chart.content.v1.tar+gzip"),
         ("artifact-not-an-image",),
-        image=_IMAGE,
+        image=MADE_IMAGE,
     ),
     Fault(
         "made-signature",
@@ -266,7 +266,7 @@ FAULTS = (
         "the tag names a signature",
         _artifact("application/vnd.oci.image.config.v1+json", _SIGNATURE),
         ("artifact-not-an-image",),
-        image=_IMAGE,
+        image=MADE_IMAGE,
     ),
     Fault(
         "made-wasm",
@@ -274,7 +274,7 @@ FAULTS = (
         "the tag names a WebAssembly module",
         _artifact("application/vnd.wasm.config.v0+json", "application/wasm"),
         ("artifact-not-an-image",),
-        image=_IMAGE,
+        image=MADE_IMAGE,
     ),
     Fault(
         "made-empty-repository",
@@ -282,7 +282,7 @@ FAULTS = (
         "the repository is empty",
         _empty_repository,
         ("image-tag-not-found", "latest-never-pushed"),
-        image=_IMAGE,
+        image=MADE_IMAGE,
     ),
     Fault(
         "made-latest-missing",
@@ -320,7 +320,7 @@ FAULTS = (
         "a layer is gone",
         _missing_layer,
         ("layer-inaccessible",),
-        image=_IMAGE,
+        image=MADE_IMAGE,
     ),
     Fault(
         "made-missing-config",
@@ -328,7 +328,7 @@ FAULTS = (
         "the image's config is gone",
         _missing_config,
         ("layer-inaccessible",),
-        image=_IMAGE,
+        image=MADE_IMAGE,
     ),
     Fault(
         "made-foreign-layer",
@@ -336,7 +336,7 @@ FAULTS = (
         "a layer is to be had from its publisher only",
         _foreign,
         ("foreign-layers",),
-        image=_IMAGE,
+        image=MADE_IMAGE,
     ),
     Fault(
         "platform-asked-arm",

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 _HOST = names.HOST
 
 
-def _real() -> str:
+def real_helper() -> str:
     return str(Path(find_program(HELPER) or "").resolve())
 
 
 def _wrapper(body: str) -> Injection:
     """Return an injection of a wrapper around the real helper, named $REAL in it."""
-    return lambda lab: lab.install(HELPER, f"#!/bin/sh\nREAL={_real()}\n{body}\n")
+    return lambda lab: lab.install(HELPER, f"#!/bin/sh\nREAL={real_helper()}\n{body}\n")
 
 
 def _broken_beside_login(lab: Lab) -> None:

@@ -66,8 +66,14 @@ async def _serve(cloud: Cloud) -> None:
     for address in names.served_addresses():
         for one in (address, names.six(address)):
             await web.TCPSite(runner, one, 443, ssl_context=entrance).start()
-    intercepted = shelf.entrance("unknown-ca")
-    await web.TCPSite(runner, names.INTERCEPTOR, 443, ssl_context=intercepted).start()
+    others = {
+        names.INTERCEPTOR: shelf.entrance("unknown-ca"),
+        names.OLD_TLS: shelf.old_entrance(),
+        names.MUTUAL_TLS: shelf.mutual_entrance(),
+        names.PLAIN: None,
+    }
+    for address, context in others.items():
+        await web.TCPSite(runner, address, 443, ssl_context=context).start()
 
 
 async def _fill(cloud: Cloud) -> None:

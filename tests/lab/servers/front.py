@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import ssl
 import time
+import warnings
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
@@ -90,6 +91,23 @@ class CertificateShelf:
             connection.context = self._context(host, variant)
 
         context.sni_callback = choose
+        return context
+
+    def old_entrance(self) -> ssl.SSLContext:
+        """Return a context that knows TLS 1.1 at most."""
+        context = self.entrance()
+        context.set_ciphers("DEFAULT:@SECLEVEL=0")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            context.minimum_version = ssl.TLSVersion.TLSv1
+            context.maximum_version = ssl.TLSVersion.TLSv1_1
+        return context
+
+    def mutual_entrance(self) -> ssl.SSLContext:
+        """Return a context that wants a certificate of the client, signed by the corporate CA."""
+        context = self.entrance()
+        context.load_verify_locations(self._folder / "corporate.crt")
+        context.verify_mode = ssl.CERT_REQUIRED
         return context
 
     def _context(self, host: str, variant: str) -> ssl.SSLContext:

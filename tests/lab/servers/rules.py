@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import socket
 import struct
 from collections import Counter
@@ -54,7 +55,12 @@ class Rules:
 def _response(rule: dict[str, Any]) -> web.Response:
     headers = {"Content-Type": "application/json", **rule.get("headers", {})}
     body = rule.get("body", "").encode()
-    return web.Response(status=rule.get("status", 500), body=body, headers=headers)
+    if rule.get("gzip"):
+        body, headers["Content-Encoding"] = gzip.compress(body), "gzip"
+    response = web.Response(status=rule.get("status", 500), body=body, headers=headers)
+    if rule.get("chunked"):
+        response.enable_chunked_encoding()
+    return response
 
 
 def _reset(request: web.Request) -> None:
