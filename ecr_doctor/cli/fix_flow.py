@@ -17,6 +17,7 @@ from ecr_doctor.engine import diagnose_image
 from ecr_doctor.model import Outcome, parse_target
 
 from .fix_text import (
+    say,
     show_causes,
     show_change,
     show_diff,
@@ -90,7 +91,7 @@ def _diagnose(image: str, settings: Settings) -> Report:
 
 def _say_healthy(report: Report, *, changed: bool) -> None:
     word = "Cured" if changed else "Nothing to do"
-    click.echo(f"{word}: nothing is wrong with pulling {report.target.image}.")
+    say(f"{word}: nothing is wrong with pulling {report.target.image}.")
     show_warnings(report)
 
 
@@ -101,10 +102,10 @@ def _remains(report: Report, plan: Plan, settings: Settings) -> int:
         env = {name: item for name, item in settings.env.items() if name not in plan.unset}
         tried = _diagnose(image, replace(settings, env=MappingProxyType(env)))
         if tried.outcome is Outcome.HEALTHY:
-            click.echo("Tried: without " + ", ".join(plan.unset) + " the pull works.")
+            say("Tried: without " + ", ".join(plan.unset) + " the pull works.")
         elif tried.failures:
             first = tried.failures[0]
-            click.echo(f"Tried: without {', '.join(plan.unset)} this remains: {first.title}.")
+            say(f"Tried: without {', '.join(plan.unset)} this remains: {first.title}.")
     if report.outcome is Outcome.UNDETERMINED:
         click.echo("No cause was found, and not everything could be looked at: see `run`.")
     return _EXIT[report.outcome]
@@ -168,7 +169,7 @@ def _check_registry(host: str, settings: Settings) -> int:
     if report.failures:
         first = report.failures[0]
         summary = first.explanation.split("\n\n", 1)[0]
-        click.echo(f"{host}: {first.title} ({first.cause}): {summary}")
+        say(f"{host}: {first.title} ({first.cause}): {summary}")
         return 1
     if report.outcome is Outcome.HEALTHY:
         click.echo(f"{host}: docker's login works.")

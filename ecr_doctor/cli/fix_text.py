@@ -13,7 +13,7 @@ from ecr_doctor.cure.disk import read_whole
 from ecr_doctor.cure.letters import letter
 from ecr_doctor.cure.masking import unified_diff
 from ecr_doctor.cure.step import COMMAND
-from ecr_doctor.report.ink import ink_for
+from ecr_doctor.report.ink import Ink, ink_for
 
 from .fixing import facts_of
 
@@ -34,6 +34,8 @@ _REFUSALS = (
     "permissions-",
     "session-",
 )
+_INDENT = 4
+_POINT = "- "
 _COLORS = {"+": "green", "-": "red", "@": "cyan"}
 
 
@@ -41,37 +43,52 @@ def show_causes(report: Report, plan: Plan | None, image: str) -> None:
     """Each cause that breaks the pull, with its cure, whoever can do it."""
     steps = {step.ailment.cause: step for step in plan.steps} if plan else {}
     for diagnosis in report.failures:
-        click.echo(_bold(f"{image}: {diagnosis.title} ({diagnosis.cause})"))
+        say(f"{image}: {diagnosis.title} ({diagnosis.cause})", bold=True)
         step = steps.get(diagnosis.cause)
         if step is not None and (step.say or step.changes):
             _say(step.say)
         else:
             _by_others(report, diagnosis)
     if plan and plan.obstacle:
-        click.echo(f"Nothing is changed: {plan.obstacle}.")
+        say(f"Nothing is changed: {plan.obstacle}.")
 
 
 def _by_others(report: Report, diagnosis: Diagnosis) -> None:
     """A text to be sent where somebody else is to act, else the fixes of the catalog."""
     text = letter(diagnosis, facts_of(report, diagnosis))
     if text:
-        click.echo("    This is for somebody else to cure. To be sent as it is:")
-        click.echo("    " + "-" * 60)
-        _say(text.splitlines())
-        click.echo("    " + "-" * 60)
+        rule = " " * _INDENT + "-" * 60
+        _say(["This is for somebody else to cure. To be sent as it is:"])
+        click.echo(rule)
+        _letter(text)
+        click.echo(rule)
         return
-    click.echo("    This is not cured by a change of docker's configuration:")
+    _say(["This is not cured by a change of docker's configuration:"])
     for fix in diagnosis.fixes:
-        _say([f"{fix.title}:", *fix.steps])
+        _say([f"{fix.title}:", *(_POINT + step for step in fix.steps)])
         _say([COMMAND + line for line in fix.command.strip().splitlines()])
 
 
 def _say(lines: Iterable[str]) -> None:
+    """Words broken to the terminal's width; commands, which are copied, never."""
     for line in lines:
         if line.startswith(COMMAND):
-            click.echo(f"        {line.removeprefix(COMMAND)}")
+            click.echo(" " * 2 * _INDENT + line.removeprefix(COMMAND))
         else:
-            click.echo(f"    {line}")
+            click.echo(_broken(line))
+
+
+def _letter(text: str) -> None:
+    """A letter; its policies and commands are not broken either."""
+    for line in text.splitlines():
+        words = line.startswith(_POINT) or line[:1].isalpha()
+        click.echo(_broken(line) if words else (" " * _INDENT + line).rstrip())
+
+
+def _broken(line: str) -> str:
+    point = _POINT if line.startswith(_POINT) else ""
+    first = " " * _INDENT + point
+    return _ink().wrapped(line.removeprefix(point), indent=len(first), first=first)
 
 
 def show_plan(plan: Plan, path: str) -> None:
@@ -80,7 +97,7 @@ def show_plan(plan: Plan, path: str) -> None:
         if not step.ailment.cause:
             _registry(step)
     if plan.obstacle and not plan.steps[0].ailment.cause:
-        click.echo(f"Nothing is changed: {plan.obstacle}.")
+        say(f"Nothing is changed: {plan.obstacle}.")
     for change in plan.modes:
         click.echo(f"Change of permissions: {change.path} to {change.mode:o}")
     if plan.writes:
@@ -89,7 +106,7 @@ def show_plan(plan: Plan, path: str) -> None:
 
 
 def _registry(step: Step) -> None:
-    click.echo(_bold(step.ailment.title))
+    say(step.ailment.title, bold=True)
     _say(step.say)
 
 
@@ -98,8 +115,10 @@ def show_other_identity(report: Report, case: Case) -> None:
     refused = any(d.cause.startswith(_REFUSALS) for d in report.failures)
     stored = case.config.config.route(case.host).kind is SourceKind.AUTHS
     if refused and stored and any(helper.answers for helper in case.helpers):
-        click.echo("docker used the login stored in its configuration, as whoever made it. To have")
-        click.echo("it use this shell's AWS identity:")
+        say(
+            "docker used the login stored in its configuration, as whoever made it. To have it use"
+            " this shell's AWS identity:"
+        )
         _say([f"{COMMAND}ecr-doctor fix --registry {case.host}"])
 
 
@@ -113,7 +132,7 @@ def show_diff(path: str, then: bytes) -> None:
 
 
 def _print_diff(diff: str) -> None:
-    ink = ink_for(sys.stdout, os.environ)
+    ink = _ink()
     for line in diff.splitlines():
         color = _COLORS.get(line[:1])
         click.echo(ink.paint(line, color) if color else line)
@@ -128,9 +147,15 @@ def show_change(operation: Operation) -> None:
 
 def show_warnings(report: Report) -> None:
     """What does not break the pull yet."""
-    for diagnosis in report.diagnoses:
-        click.echo(f"    To be seen with `run`: {diagnosis.title} ({diagnosis.cause})")
+    _say(f"To be seen with `run`: {d.title} ({d.cause})" for d in report.diagnoses)
 
 
-def _bold(text: str) -> str:
-    return ink_for(sys.stdout, os.environ).paint(text, "bold")
+def say(text: str, *, bold: bool = False) -> None:
+    """A paragraph, broken to the terminal's width."""
+    ink = _ink()
+    broken = ink.wrapped(text, indent=0)
+    click.echo(ink.paint(broken, "bold") if bold else broken)
+
+
+def _ink() -> Ink:
+    return ink_for(sys.stdout, os.environ)
