@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -54,3 +55,28 @@ def test_a_full_disk_is_told(arguments: list[str]) -> None:
 
     assert done.returncode == 4
     assert done.stderr.startswith("ecr-doctor: cannot write to stdout: No space left on device\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["run", "höst.example/€", "--only", "reference"],
+        ["fix", "höst.example/€", "--no-pull"],
+        ["which", "höst.example/€"],
+        ["explain", "höst.example/€: no basic auth credentials"],
+        ["causes", "--search", "€"],
+    ],
+)
+def test_a_narrow_encoding_is_no_obstacle(arguments: list[str]) -> None:
+    done = subprocess.run(  # noqa: S603  our own command
+        [sys.executable, "-m", "ecr_doctor", *arguments],
+        env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="latin-1",
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode in {0, 1, 2, 3}
+    assert "\\u20ac" in done.stdout + done.stderr

@@ -18,6 +18,7 @@ from ecr_doctor.model import Outcome, parse_target
 
 from .fix_text import (
     say,
+    show,
     show_causes,
     show_change,
     show_diff,
@@ -107,14 +108,14 @@ def _remains(report: Report, plan: Plan, settings: Settings) -> int:
             first = tried.failures[0]
             say(f"Tried: without {', '.join(plan.unset)} this remains: {first.title}.")
     if report.outcome is Outcome.UNDETERMINED:
-        click.echo("No cause was found, and not everything could be looked at: see `run`.")
+        show("No cause was found, and not everything could be looked at: see `run`.")
     return _EXIT[report.outcome]
 
 
 def _agreed(manner: Manner) -> bool:
     """Whether the change is to be made."""
     if manner.dry_run:
-        click.echo("Nothing was changed (--dry-run).")
+        show("Nothing was changed (--dry-run).")
         return False
     if manner.yes:
         return True
@@ -124,7 +125,7 @@ def _agreed(manner: Manner) -> bool:
     if answer.strip().lower() in {"y", "yes"}:
         return True
     end = "" if answer else "\n"
-    click.echo(f"{end}Nothing was changed. (With --yes it does not ask.)")
+    show(f"{end}Nothing was changed. (With --yes it does not ask.)")
     return False
 
 
@@ -172,9 +173,9 @@ def _check_registry(host: str, settings: Settings) -> int:
         say(f"{host}: {first.title} ({first.cause}): {summary}")
         return 1
     if report.outcome is Outcome.HEALTHY:
-        click.echo(f"{host}: docker's login works.")
+        show(f"{host}: docker's login works.")
     else:
-        click.echo(f"{host}: set up; whether the login works could not be seen.")
+        show(f"{host}: set up; whether the login works could not be seen.")
     return _EXIT[report.outcome]
 
 
@@ -189,13 +190,13 @@ def take_back(settings: Settings, manner: Manner) -> int:
     if manner.dry_run:
         latest = next(iter(records(path)), None)
         if latest is None:
-            click.echo(f"There is no change of {path} to be undone.")
+            show(f"There is no change of {path} to be undone.")
         else:
             show_diff(path, kept_content(latest) if latest.copy else b"")
         return 0
     done = undo(path)
     if done is None:
-        click.echo(f"There is no change of {path} to be undone.")
+        show(f"There is no change of {path} to be undone.")
     else:
-        click.echo(f"{path} is as it was before the latest change.")
+        show(f"{path} is as it was before the latest change.")
     return 0

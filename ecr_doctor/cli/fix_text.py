@@ -14,6 +14,7 @@ from ecr_doctor.cure.letters import letter
 from ecr_doctor.cure.masking import unified_diff
 from ecr_doctor.cure.step import COMMAND
 from ecr_doctor.report.ink import Ink, ink_for
+from ecr_doctor.report.plain import harmless
 
 from .fixing import facts_of
 
@@ -36,6 +37,8 @@ _REFUSALS = (
 )
 _INDENT = 4
 _POINT = "- "
+_LONGEST = 2000
+"""Characters of one line."""
 _COLORS = {"+": "green", "-": "red", "@": "cyan"}
 
 
@@ -59,9 +62,9 @@ def _by_others(report: Report, diagnosis: Diagnosis) -> None:
     if text:
         rule = " " * _INDENT + "-" * 60
         _say(["This is for somebody else to cure. To be sent as it is:"])
-        click.echo(rule)
+        show(rule)
         _letter(text)
-        click.echo(rule)
+        show(rule)
         return
     _say(["This is not cured by a change of docker's configuration:"])
     for fix in diagnosis.fixes:
@@ -73,22 +76,23 @@ def _say(lines: Iterable[str]) -> None:
     """Words broken to the terminal's width; commands, which are copied, never."""
     for line in lines:
         if line.startswith(COMMAND):
-            click.echo(" " * 2 * _INDENT + line.removeprefix(COMMAND))
+            show(" " * 2 * _INDENT + line.removeprefix(COMMAND))
         else:
-            click.echo(_broken(line))
+            show(_broken(line))
 
 
 def _letter(text: str) -> None:
     """A letter; its policies and commands are not broken either."""
     for line in text.splitlines():
         words = line.startswith(_POINT) or line[:1].isalpha()
-        click.echo(_broken(line) if words else (" " * _INDENT + line).rstrip())
+        show(_broken(line) if words else (" " * _INDENT + line).rstrip())
 
 
 def _broken(line: str) -> str:
     point = _POINT if line.startswith(_POINT) else ""
     first = " " * _INDENT + point
-    return _ink().wrapped(line.removeprefix(point), indent=len(first), first=first)
+    words = harmless(line.removeprefix(point), _LONGEST)
+    return _ink().wrapped(words, indent=len(first), first=first)
 
 
 def show_plan(plan: Plan, path: str) -> None:
@@ -99,9 +103,9 @@ def show_plan(plan: Plan, path: str) -> None:
     if plan.obstacle and not plan.steps[0].ailment.cause:
         say(f"Nothing is changed: {plan.obstacle}.")
     for change in plan.modes:
-        click.echo(f"Change of permissions: {change.path} to {change.mode:o}")
+        show(f"Change of permissions: {change.path} to {change.mode:o}")
     if plan.writes:
-        click.echo(f"Change of {path}:")
+        show(f"Change of {path}:")
         _print_diff(unified_diff(plan.before, plan.after, path))
 
 
@@ -132,17 +136,15 @@ def show_diff(path: str, then: bytes) -> None:
 
 
 def _print_diff(diff: str) -> None:
-    ink = _ink()
     for line in diff.splitlines():
-        color = _COLORS.get(line[:1])
-        click.echo(ink.paint(line, color) if color else line)
+        show(line, *filter(None, [_COLORS.get(line[:1])]))
 
 
 def show_change(operation: Operation) -> None:
     """Where the old content is, and how to get it back."""
     record = operation.record
     kept = f" (before: {record.copy_path})" if record and record.copy else ""
-    click.echo(f"Changed {operation.path}{kept}. Undo: ecr-doctor fix --undo")
+    show(f"Changed {operation.path}{kept}. Undo: ecr-doctor fix --undo")
 
 
 def show_warnings(report: Report) -> None:
@@ -150,11 +152,15 @@ def show_warnings(report: Report) -> None:
     _say(f"To be seen with `run`: {d.title} ({d.cause})" for d in report.diagnoses)
 
 
+def show(line: str, *styles: str) -> None:
+    """A line as it is, but harmless: names, files and answers of others stand in what is said."""
+    click.echo(_ink().paint(harmless(line, _LONGEST), *styles))
+
+
 def say(text: str, *, bold: bool = False) -> None:
     """A paragraph, broken to the terminal's width."""
-    ink = _ink()
-    broken = ink.wrapped(text, indent=0)
-    click.echo(ink.paint(broken, "bold") if bold else broken)
+    broken = _ink().wrapped(harmless(text, _LONGEST), indent=0)
+    show(broken, *(("bold",) if bold else ()))
 
 
 def _ink() -> Ink:

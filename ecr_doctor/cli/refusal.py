@@ -49,8 +49,8 @@ def _options(ctx: click.Context | None) -> list[str]:
 
 
 def _usage(ctx: click.Context | None) -> str:
-    return f"{ctx.get_usage()}\n{_help(ctx)}" if ctx else ""
+    return f"{ctx.get_usage()}\n{_help(ctx)}" if ctx else _help(ctx)
 
 
 def _help(ctx: click.Context | None) -> str:
-    return f"`{ctx.command_path} --help` says more." if ctx else ""
+    return f"`{ctx.command_path if ctx else 'ecr-doctor COMMAND'} --help` says more."

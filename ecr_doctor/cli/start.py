@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from ecr_doctor.streams import open_closed_streams
+from ecr_doctor.streams import accept_every_letter, open_closed_streams
 from ecr_doctor.version import VERSION
 
 
@@ -20,4 +20,5 @@ def main() -> None:
             return
     from ecr_doctor.cli.main import main as run_command  # noqa: PLC0415  imports click
 
+    accept_every_letter()
     run_command()

@@ -322,8 +322,9 @@ def test_registries_in_a_broken_file(config: Path, finds: Callable[..., list[Set
 
 @pytest.mark.parametrize(
     "arguments",
-    [(), (IMAGE, IMAGE), ("--undo", IMAGE), ("--registry",)],
-)
+    [(), (IMAGE, IMAGE), ("--undo", IMAGE), ("--registry",), ("--registry", ""),
+     ("--registry", ",")],
+)  # fmt: skip
 def test_usage(arguments: tuple[str, ...]) -> None:
     done = subprocess.run(  # noqa: S603  our own program
         [sys.executable, "-m", "ecr_doctor", "fix", *arguments],
@@ -332,6 +333,7 @@ def test_usage(arguments: tuple[str, ...]) -> None:
 
     assert done.returncode == 2
     assert done.stderr.startswith("ecr-doctor: ")
+    assert done.stderr.count("\n") > 1  # what, and what to do
 
 
 @pytest.mark.parametrize("host", ["*.dkr.ecr.us-east-1.amazonaws.com", "ghcr.io", f"{HOST}x"])
@@ -388,3 +390,13 @@ def test_severity_of_warnings_is_not_cured(
 
     assert (result.return_value, config.parent.exists()) == (0, False)
     assert "never-logged-in" in result.stdout
+
+
+def test_what_others_wrote_is_made_harmless() -> None:
+    image = "\x1b]0;title\x07host.example/x" + "y" * 5000
+
+    text = CliRunner().invoke(cli, ["fix", image, "--no-pull"], standalone_mode=False).stdout
+
+    assert "\x1b" not in text
+    assert "\x07" not in text
+    assert max(map(len, text.splitlines())) < 2200

@@ -35,6 +35,8 @@ KNOWN = ", ".join(CLIENTS)
                      "Usage: ecr-doctor run [OPTIONS] IMAGE", id="two images"),
         pytest.param(["run", "x", "--timeuot", "3"], "there is no option --timeuot",
                      "Did you mean --timeout?", id="option"),
+        pytest.param(["run", "x", "--format"], "option '--format' requires an argument",
+                     "`ecr-doctor COMMAND --help` says more.", id="value"),
         pytest.param(["run", "-x"], "there is no option -x",
                      "Usage: ecr-doctor run [OPTIONS] IMAGE", id="letter"),
         pytest.param(["run", "x", "--client", "padmon"],
