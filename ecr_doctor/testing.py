@@ -14,6 +14,8 @@ from ecr_doctor.redact import Redactor
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ecr_doctor.model.progress import Step
+
 T = TypeVar("T")
 
 NOON = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
@@ -50,7 +52,7 @@ class FixedScene:
         """All the time of the settings."""
         return self.settings.timeout
 
-    def progress(self, text: str) -> None:
+    def progress(self, step: Step) -> None:
         """Nobody watches."""
 
     def observe(self, probe: Probe[T]) -> T:

@@ -17,6 +17,8 @@ import trustme
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
+from terminal import in_terminal
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -97,6 +99,18 @@ class Breaking(Check):
 """
 LOADING = f"""
 raise RuntimeError("password={PLANTED["password in a check that does not load"]}")
+"""
+SLOW = f"""
+import time
+from ecr_doctor.sdk import Check, Verdict
+
+class Slow(Check):
+    id = "client.slow"
+    title = "slow: password={PLANTED["password in a check's evidence"]}"
+
+    def run(self, context):
+        time.sleep(1)
+        return Verdict.passed("slept")
 """
 DEFECT = f"""
 import ecr_doctor.engine.run as run
@@ -289,6 +303,17 @@ def test_what_a_careless_check_tells_stays_inside(
     assert planted_in(done.stdout + done.stderr) == []
     for name, text in written(tmp_path).items():
         assert planted_in(text) == [], name
+
+
+def test_what_moves_on_a_terminal_holds_no_secret(machine: dict[str, str], careless: Path) -> None:
+    (careless / "slow.py").write_text(SLOW)
+
+    machine["COLUMNS"] = "400"
+
+    seen, out = in_terminal("run", IMAGE, "--checks-dir", str(careless), env=machine)
+
+    assert "slow" in seen
+    assert planted_in(seen + out) == []
 
 
 @pytest.mark.parametrize("verbosity", ["-q", "-vv"])

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from ecr_doctor.engine import Registry
     from ecr_doctor.model import CheckResult, Report, Settings, Target
+    from ecr_doctor.model.progress import Step
 
     from .document import Bundle
 
@@ -54,7 +55,7 @@ class RecordedScene:
         """Ample time, whatever the run had: nobody looks, and judging takes moments."""
         return _SECONDS
 
-    def progress(self, text: str) -> None:
+    def progress(self, step: Step) -> None:
         """Nobody watches: it is over in a moment."""
 
     def observe(self, probe: Probe[T]) -> T:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ecr_doctor.model import Settings, Target
+    from ecr_doctor.model.progress import Step
 
 T = TypeVar("T")
 
@@ -41,7 +42,7 @@ class Observer:
         target: Target,
         settings: Settings,
         *,
-        watch: Callable[[str], None] | None = None,
+        watch: Callable[[Step], None] | None = None,
     ) -> None:
         self._target = target
         self._settings = settings
@@ -85,10 +86,11 @@ class Observer:
         """Seconds until the run's time is up."""
         return max(0.0, self._ends - time.monotonic())
 
-    def progress(self, text: str) -> None:
-        """Hand a word on what is being done to whoever watches."""
+    def progress(self, step: Step) -> None:
+        """Hand on what is being done to whoever watches."""
         if self._watch is not None:
-            self._watch(text)
+            words = (self._redactor.clean(v) if isinstance(v, str) else v for v in step)
+            self._watch(type(step)._make(words))
 
     def observe(self, probe: Probe[T]) -> T:
         """What the probe saw; the first to ask makes it look.

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ecr_doctor.model import CheckResult, Diagnosis, Evidence, Target
+    from ecr_doctor.model.progress import Step
     from ecr_doctor.probes.base import Scene
 
 _NEEDED_FOR_A_PULL = frozenset(Stage) - {Stage.HOST}
@@ -37,7 +38,7 @@ def run(
     settings: Settings,
     *,
     registry: Registry | None = None,
-    watch: Callable[[str], None] | None = None,
+    watch: Callable[[Step], None] | None = None,
 ) -> Report:
     """Diagnose the pull of an image; nothing is printed and nothing on the machine is changed.
 
@@ -53,7 +54,7 @@ def examine(
     settings: Settings,
     *,
     registry: Registry | Callable[[], Registry] | None = None,
-    watch: Callable[[str], None] | None = None,
+    watch: Callable[[Step], None] | None = None,
 ) -> tuple[Report, Observer]:
     """Do the same as `run`, and hand out what was seen too: for a bundle.
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ecr_doctor.context import Context
 from ecr_doctor.errors import place_of
 from ecr_doctor.model import CheckResult, Evidence, Status, Verdict
+from ecr_doctor.model.progress import CheckStep
 from ecr_doctor.probes.base import ProbeError, RecordedError
 
 if TYPE_CHECKING:
@@ -35,13 +36,15 @@ def run_checks(plan: Plan, scene: Scene) -> tuple[CheckResult, ...]:
     sorter.prepare()
     while sorter.is_active():
         for name in sorter.get_ready():
-            _start(plan.checks[name], _blockers(plan, name, results), scene, finished, opened)
+            check = plan.checks[name]
+            scene.progress(CheckStep(check.title, done=False, of=len(plan.order)))
+            _start(check, _blockers(plan, name, results), scene, finished, opened)
         try:
             result = finished.get(timeout=scene.time_left() + 0.05)
         except queue.Empty:
             break
         results[result.check_id] = result
-        scene.progress(f"{result.status}: {result.title}")
+        scene.progress(CheckStep(result.title, done=True, of=len(plan.order)))
         sorter.done(result.check_id)
     late = {n: _late(plan.checks[n]) for n in plan.order if n not in results}
     ran = [(results | late)[name] for name in plan.order]

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ecr_doctor.model import Settings, Target
+    from ecr_doctor.model.progress import Step
     from ecr_doctor.redact import Redactor
 
 T_co = TypeVar("T_co", covariant=True)
@@ -63,7 +64,7 @@ class Scene(Protocol):
     def time_left(self) -> float:
         """Seconds until the run's time is up; never below 0."""
 
-    def progress(self, text: str) -> None:
+    def progress(self, step: Step) -> None:
         """Tell whoever watches what is being done; it is not part of the report."""
 
     def observe(self, probe: Probe[T]) -> T:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from ecr_doctor.model.progress import LayerStep
+
 from .base import Probe, ProbeError
 from .credential import DockerCredentialProbe
 from .docker_engine import EngineProbe, open_client
@@ -229,5 +231,12 @@ class _Watch:
             self.fetched.add(layer)
         if status.startswith("Status: Image is up to date"):
             self.present.add("image")
-        progress = str(event.get("progress", ""))
-        self._scene.progress(f"pull {layer} {status} {progress}".strip())
+        detail = event.get("progressDetail")
+        counts = detail if isinstance(detail, dict) else {}
+        now, whole = (_number(counts.get(name)) for name in ("current", "total"))
+        if layer and not status.startswith("Pulling from"):
+            self._scene.progress(LayerStep(layer[:64], status[:64], now, whole))
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) and value > 0 else 0
