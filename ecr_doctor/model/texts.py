@@ -12,28 +12,35 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def map_texts(value: T, change: Callable[[str], str], *, keep: Collection[str] = ()) -> T:
+def map_texts(
+    value: T,
+    change: Callable[[Any], str],
+    *,
+    keep: Collection[str] = (),
+    kinds: tuple[type, ...] = (str,),
+    cut: Callable[[tuple[Any, ...]], tuple[Any, ...]] = tuple,
+) -> T:
     """A copy of a value of the model in which `change` was applied to every text.
 
     Args:
         value: of the model.
         change: what is to be done with a text.
         keep: names of fields that stay as they are.
+        kinds: what counts as a text.
+        cut: what is to be done with a tuple first.
 
     """
-    return cast(T, _map(value, change, keep))
 
-
-def _map(value: Any, change: Callable[[str], str], keep: Collection[str]) -> Any:  # noqa: ANN401  any value of the model
-    if isinstance(value, Enum):
+    def walk(value: Any) -> Any:  # noqa: ANN401  any value of the model
+        if isinstance(value, Enum):
+            return value
+        if isinstance(value, kinds):
+            return change(value)
+        if isinstance(value, tuple):
+            return tuple(map(walk, cut(value)))
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            names = [f.name for f in dataclasses.fields(value) if f.init and f.name not in keep]
+            return dataclasses.replace(value, **{n: walk(getattr(value, n)) for n in names})
         return value
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, tuple):
-        return tuple(_map(item, change, keep) for item in value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = [f.name for f in dataclasses.fields(value) if f.init and f.name not in keep]
-        return dataclasses.replace(
-            value, **{name: _map(getattr(value, name), change, keep) for name in fields}
-        )
-    return value
+
+    return cast("T", walk(value))

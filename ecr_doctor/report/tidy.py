@@ -7,10 +7,10 @@ and a plugin's check cannot leak what the probes of this tool would never pass o
 from __future__ import annotations
 
 import dataclasses
-from enum import Enum
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ecr_doctor.model import Evidence
+from ecr_doctor.model.texts import map_texts
 from ecr_doctor.redact import Secret, clean_shapes
 
 from .plain import LIMIT, harmless
@@ -52,31 +52,21 @@ class _Tidier:
 
     def tidy(self, value: T) -> T:
         """A copy of a model's value, down to its texts."""
-        return cast("T", self._any(value))
+        return map_texts(value, self._text, kinds=(str, Secret), cut=_bounded)
 
-    def _any(self, value: Any) -> Any:  # noqa: ANN401  a value of the model
-        if isinstance(value, Enum):
-            return value
-        if isinstance(value, str):
-            return self._text(value)
-        if isinstance(value, tuple):
-            most = _MOST_FACTS if value and isinstance(value[0], Evidence) else _MOST_ITEMS
-            return tuple(self._any(item) for item in value[:most])
-        if isinstance(value, Secret):
-            return repr(value)
-        if dataclasses.is_dataclass(value) and not isinstance(value, type):
-            names = [field.name for field in dataclasses.fields(value) if field.init]
-            changed = {name: self._any(getattr(value, name)) for name in names}
-            return dataclasses.replace(value, **changed)
-        return value
-
-    def _text(self, text: str) -> str:
+    def _text(self, found: str | Secret) -> str:
+        text = str(found)
         limit = next((limit for most, limit in _BUDGET if self._spent < most), _POOR)
         if (text, limit) not in self._done:
             self._done[text, limit] = _clean(text, limit)
         done = self._done[text, limit]
         self._spent += len(done)
         return done
+
+
+def _bounded(items: tuple[Any, ...]) -> tuple[Any, ...]:
+    facts = bool(items) and isinstance(items[0], Evidence)
+    return items[: _MOST_FACTS if facts else _MOST_ITEMS]
 
 
 def _clean(text: str, limit: int) -> str:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
 from ecr_doctor.model import Evidence
+from ecr_doctor.redact import Secret
+from ecr_doctor.report.json_format import JsonFormat
 from ecr_doctor.report.tidy import tidied
 
 from .rough import hostile
@@ -35,3 +38,11 @@ def test_secrets_of_a_plugin_go() -> None:
 
     assert secret[:12] not in shown
     assert secret[12:] not in shown
+
+
+def test_a_secret_that_a_check_hands_out_stays_one() -> None:
+    careless = Evidence("password", cast("str", Secret("hunter2")), "a check")
+    made = replace(iam_fault(), environment=(careless,))
+
+    assert tidied(made).environment[0].value == "Secret([redacted])"
+    assert "hunter2" not in JsonFormat().render(made)
