@@ -66,7 +66,4 @@ def _next(reading: Reading) -> str:
     if reading.elsewhere:
         return ""
     facts = reading.facts
-    image = facts.get("image", "")
-    if not image and "host" in facts and "repository" in facts:
-        image = f"{facts['host']}/{facts['repository']}:{placeholder('selector')}"
-    return f"ecr-doctor run {image or placeholder('image')} --error -"
+    return f"ecr-doctor run {facts.get('image') or placeholder('image', facts)} --error -"

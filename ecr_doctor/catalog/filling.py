@@ -44,11 +44,22 @@ PLACEHOLDERS: Final[dict[str, str]] = {
     "selector": "TAG",
 }
 """What stands for a name that is not known; any other name is shown in capitals."""
+_OF_PARTS: Final = ("arn", "host", "image", "registry_arn")
+_PARTS: Final = (
+    ("account", "ACCOUNT_ID"),
+    ("region", "REGION"),
+    ("repository", "REPOSITORY"),
+    ("selector", "TAG"),
+)
 
 
-def placeholder(name: str) -> str:
-    """The readable word for a fact that is not known."""
-    return PLACEHOLDERS.get(name, name.upper())
+def placeholder(name: str, facts: Mapping[str, str]) -> str:
+    """The readable word for a fact that is not known; it holds the parts that are."""
+    text = PLACEHOLDERS.get(name, name.upper())
+    for part, word in _PARTS if name in _OF_PARTS else ():
+        if _HARMLESS.fullmatch(facts.get(part, "")):
+            text = text.replace(word, facts[part])
+    return text
 
 
 def fitting(fixes: Iterable[Fix], facts: Mapping[str, str]) -> tuple[Fix, ...]:
@@ -97,7 +108,7 @@ def fill_text(text: str, facts: Mapping[str, str]) -> str:
 def _prose(text: str, facts: Mapping[str, str]) -> str:
     def value(match: re.Match[str]) -> str:
         known = facts.get(match[1], "")
-        return known if _PRINTABLE.fullmatch(known) else placeholder(match[1])
+        return known if _PRINTABLE.fullmatch(known) else placeholder(match[1], facts)
 
     return _NAME.sub(value, text)
 
@@ -105,7 +116,7 @@ def _prose(text: str, facts: Mapping[str, str]) -> str:
 def _harmless_only(text: str, facts: Mapping[str, str]) -> str:
     def value(match: re.Match[str]) -> str:
         known = facts.get(match[1], "")
-        return known if _HARMLESS.fullmatch(known) else placeholder(match[1])
+        return known if _HARMLESS.fullmatch(known) else placeholder(match[1], facts)
 
     return _NAME.sub(value, text)
 
@@ -119,7 +130,7 @@ def _command(text: str, facts: Mapping[str, str]) -> str:
             return known
         before, after = text[: match.start()][-1:], text[match.end() :][:1]
         if before in ("", " ") and after in ("", " ", "\n") and _PRINTABLE.fullmatch(known):
-            return placeholder(match[1]) if known.startswith("-") else shlex.quote(known)
-        return placeholder(match[1])
+            return placeholder(match[1], facts) if known.startswith("-") else shlex.quote(known)
+        return placeholder(match[1], facts)
 
     return _NAME.sub(value, text)

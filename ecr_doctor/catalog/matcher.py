@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 from ecr_doctor.redact import clean_shapes
 
 from .clues import elsewhere, find_clues
-from .facts import find_facts
+from .facts import find_facts, real_region
 from .filling import fill_text
+from .hints import hint
 from .reading import Match, Reading
 from .symptoms import GROUPS
 from .text import prepare
@@ -85,13 +86,16 @@ class Matcher:
             self._shared(shown, hits)
         facts = find_facts(paste.cased, target)
         matches = self._rank(hits, paste, facts, other)
+        decided = _decided(matches)
+        score = matches[0].score if matches else 0.0
         return Reading(
             matches=matches,
             symptoms=tuple(shown),
             clues=clues,
             facts=facts,
             elsewhere=other,
-            decided=_decided(matches),
+            decided=decided,
+            hint="" if other else hint(paste.flat, score, decided=decided),
             questions=self._questions(matches),
             shortened=paste.shortened,
         )
@@ -226,5 +230,5 @@ def _match(
         score=round(score, 1),
         line=line if len(line) <= _LONGEST_LINE else f"{line[: _LONGEST_LINE - 3]}...",
         line_number=number + 1,
-        parts={**facts, **hits.parts},
+        parts={**facts, **real_region(hits.parts)},
     )

@@ -42,5 +42,7 @@ class Reading:
     """Whether the text alone names the first match as the cause."""
     questions: tuple[tuple[str, str], ...] = ()
     """Cause and the question that tells it from the others; where `decided` is False."""
+    hint: str = ""
+    """What to look at besides the causes: where the text is only the end of the story."""
     shortened: bool = False
     """Whether the text was too long to be read whole."""

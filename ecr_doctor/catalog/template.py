@@ -48,6 +48,7 @@ PARTS: Final[dict[str, str]] = {
     "region": r"[a-z]{2,4}(?:-[a-z]{2,10}){1,3}-\d{1,2}",
     "repository": r"[a-z0-9<>\[\]$_./-]{1,255}",
     "resource": r"[^\s']{1,300}",
+    "service": r"[a-z0-9.-]{3,80}",
     "tag": r"[\w<>\[\]$.-]{1,128}",
     "word": r"[^\s']{1,300}",
 }

@@ -65,6 +65,7 @@ def _as_dict(found: Answer, diagnoses: list[Diagnosis], text: str) -> dict[str, 
         "text": _clean(text, _ECHOED),
         "decided": reading.decided,
         "elsewhere": _clean(reading.elsewhere),
+        "hint": reading.hint,
         "symptoms": list(reading.symptoms),
         "diagnoses": [
             diagnosis_as_dict(d) | {"score": m.score, "line": m.line_number}
@@ -114,6 +115,8 @@ class _Text:
     def parts(self) -> Iterator[str]:
         ink, _reading = self._ink, self._found.reading
         yield ink.paint(ink.wrapped(_headline(self._found), indent=0), "bold")
+        if hint := self._found.reading.hint:
+            yield ink.wrapped(hint, indent=0)
         for number, diagnosis in enumerate(self._candidates.shown, 1):
             yield self._candidate(number, diagnosis, full=number == 1 or self._verbose)
         if rest := self._candidates.rest:
@@ -180,6 +183,8 @@ class _Markdown:
 
         reading = self._found.reading
         yield f"**{escaped(_headline(self._found))}**"
+        if reading.hint:
+            yield escaped(reading.hint, 1000)
         for number, diagnosis in enumerate(self._candidates.shown, 1):
             yield f"### {number}. {escaped(diagnosis.title)}"
             yield f"[{code(diagnosis.cause)}]({diagnosis.url})"

@@ -138,3 +138,24 @@ def test_what_others_say_is_not_taken_for_ecr(catalog: Catalog, text: str, elsew
 
     assert reading.elsewhere == elsewhere
     assert not any(catalog[m.cause].ecr_only for m in reading.matches)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f'Back-off pulling image "{HOST}/api:1"', "kubectl describe pod"),
+        (
+            f"CannotPullContainerError: pull of {HOST}/api:1 (Error response from daem",
+            "describe-tasks",
+        ),
+        (
+            "denied: User: arn:aws:iam::123456789012:user/ci is not authorized to perform: ecr:InitiateLayerUpload on resource: arn:aws:ecr:eu-west-1:123456789012:repository/a",
+            "ecr:PutImage",
+        ),
+        (f"{HOST}/api:1: no basic auth credentials", ""),
+    ],
+)
+def test_the_end_of_a_story_is_told_to_be_one(text: str, said: str, catalog: Catalog) -> None:
+    hint = catalog.read(text).hint
+    assert said in hint
+    assert bool(hint) == bool(said)

@@ -177,3 +177,13 @@ def test_dots_behind_an_image_are_not_of_its_tag() -> None:
     found = run(f"Trying to pull {HOST}/app:latest... Error: authentication required").output
 
     assert f"ecr-doctor run {HOST}/app:latest --error -" in found
+
+
+def test_where_the_rest_of_the_story_is_stands_under_the_headline() -> None:
+    text = f'Back-off pulling image "{HOST}/team/app:7"'
+
+    for style in ("text", "markdown"):
+        lines = run("--format", style, text).output.split("\n\n")
+        assert "The back-off is only the consequence" in lines[1]
+    assert "kubectl describe pod" in json.loads(run("--format", "json", text).output)["hint"]
+    assert not json.loads(run("--format", "json", EXPIRED).output)["hint"]

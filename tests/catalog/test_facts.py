@@ -1,0 +1,61 @@
+"""What a text tells whatever the cause, and what of it goes into commands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ecr_doctor.catalog.answer import answer
+from ecr_doctor.catalog.facts import find_facts
+
+if TYPE_CHECKING:
+    from ecr_doctor.catalog import Catalog
+
+HOST = "123456789012.dkr.ecr.eu-west-1.amazonaws.com"
+DIGEST = f"sha256:{'ab' * 32}"
+
+
+@pytest.mark.parametrize(
+    ("text", "image"),
+    [
+        (f"pull {HOST}/team/app:1.2 failed", f"{HOST}/team/app:1.2"),
+        (f"pull {HOST}/team/app failed", f"{HOST}/team/app:latest"),
+        (f"pull {HOST}/app@{DIGEST}: not found", f"{HOST}/app@{DIGEST}"),
+        (f"HEAD https://{HOST}/v2/app/manifests/{DIGEST}: 404", f"{HOST}/app@{DIGEST}"),
+        (f"HEAD https://{HOST}/v2/app/manifests/Build-7: 404", f"{HOST}/app:Build-7"),
+        (f'https://{HOST}:443 "GET /v2/" 401\nGET https://{HOST}/v2/a/manifests/1', f"{HOST}/a:1"),
+        (f"Login to {HOST}\npull {HOST}/app:2...", f"{HOST}/app:2"),
+        (f"GET https://{HOST}/v2/app/blobs/uploads/: 403", None),
+        (f"login {HOST}:443", None),
+        (f"https://{HOST}/v2/[MASKED]/manifests/1", None),
+    ],
+)
+def test_the_image_is_read_as_a_pull_wants_it(text: str, image: str | None) -> None:
+    assert find_facts(text).get("image") == image
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("***.dkr.ecr.eu-west-1.amazonaws.com/team/app:7", f"ACCOUNT_ID{HOST[12:]}/team/app:7"),
+        ("<id>.dkr.ecr.eu-west-1.amazonaws.com/app", f"ACCOUNT_ID{HOST[12:]}/app:TAG"),
+        ("12345.dkr.ecr.eu-west-1.amazonaws.com", f"ACCOUNT_ID{HOST[12:]}/REPOSITORY:TAG"),
+        ("123456789012.dkr.ecr.eu-wset-1.amazonaws.com/app:1", f"{HOST}/app:1"),
+        (f"https://{HOST}/v2/app/blobs/uploads/", f"{HOST}/app:TAG"),
+        ("docker pull", "ACCOUNT_ID.dkr.ecr.REGION.amazonaws.com/REPOSITORY:TAG"),
+    ],
+)
+def test_what_is_known_of_a_hidden_host_goes_into_the_next_command(
+    text: str, command: str, catalog: Catalog
+) -> None:
+    found = answer(f"{text}: no basic auth credentials", catalog)
+    assert found.next_command == f"ecr-doctor run {command} --error -"
+
+
+def test_a_region_that_cannot_exist_goes_into_no_command(catalog: Catalog) -> None:
+    text = 'Could not connect to the endpoint URL: "https://api.ecr.eu-wset-1.amazonaws.com/"'
+    found = answer(text, catalog)
+    commands = [fix.command for d in found.diagnoses for fix in d.fixes]
+    assert found.reading.facts["region"] == "eu-west-1"
+    assert not [c for c in commands if "wset" in c]
