@@ -88,7 +88,7 @@ def _text(file: Path) -> str:
     if len(data) > _LARGEST:
         raise UsageError(f"{file} is larger than {_LARGEST >> 20} MiB", "Leave in it options only.")
     try:
-        return data.decode("utf-8")
+        return data.decode("utf-8-sig")  # some editors put a mark before it
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise UsageError(f"{file}:{line}: it is not UTF-8", "Save it as UTF-8.") from error

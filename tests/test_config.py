@@ -21,6 +21,12 @@ def test_defaults_are_read(tmp_path: Path) -> None:
     assert read_config(str(file), KNOWN) == {"timeout": 20, "profile": "dev", "skip": ["host"]}
 
 
+def test_a_byte_order_mark_is_no_part_of_it(tmp_path: Path) -> None:
+    (tmp_path / "my.toml").write_text("timeout = 20\n", encoding="utf-8-sig")
+
+    assert read_config(str(tmp_path / "my.toml"), KNOWN) == {"timeout": 20}
+
+
 def test_the_helpers_table_may_stand_in_the_same_file(tmp_path: Path) -> None:
     file = tmp_path / "my.toml"
     file.write_text('timeout = 20\n[registries.123456789012]\nprofile = "dev"\n')

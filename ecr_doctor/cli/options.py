@@ -107,7 +107,6 @@ client_option = option(
     type=OneOf(CLIENTS),
     default="docker",
     show_default=True,
-    metavar="NAME",
     help="The program whose pull failed.",
 )
 

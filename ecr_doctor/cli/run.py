@@ -35,8 +35,12 @@ if TYPE_CHECKING:
 @option("--docker-config", default="", metavar="DIR", help="Folder of docker's config.json.")
 @client_option
 @option("--pull-secret", default="", metavar="FILE", help="A pull secret of Kubernetes (YAML).")
-@option("--only", multiple=True, metavar="ID", help="Only these checks or stages (globs).")
-@option("--skip", multiple=True, metavar="ID", help="Leave out checks or stages (globs).")
+@option(
+    "--only", multiple=True, metavar="ID", help="Only these checks or stages (globs). Repeatable."
+)
+@option(
+    "--skip", multiple=True, metavar="ID", help="Leave out checks or stages (globs). Repeatable."
+)
 @option("--no-pull", is_flag=True, help="Do not let the docker engine pull.")
 @option("--pull-limit", type=SIZE, default=GIB, help="Do not pull larger images  [default: 1GiB]")
 @option(

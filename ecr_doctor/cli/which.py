@@ -32,7 +32,7 @@ from .parameters import OneOf
     metavar="FILE",
     help="As kubelet's --image-credential-provider-config  [default: that of this node]",
 )
-@click.option("--format", "style", type=OneOf(["text", "json"]), default="text")
+@click.option("--format", "style", type=OneOf(["text", "json"]), default="text", show_default=True)
 def which(  # noqa: PLR0913
     image: str,
     *,
