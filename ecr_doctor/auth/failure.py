@@ -198,6 +198,9 @@ def _kind_of_exception(error: BaseException, message: str) -> FailureKind:
 
 
 def _kind_of_plain(error: BaseException, lowered: str) -> FailureKind:
+    if isinstance(error, KeyError) and lowered.strip("'").endswith("result"):
+        # botocore/parsers.py: the answer is XML, and not that of the call
+        return FailureKind.BAD_ANSWER
     if isinstance(error, ValueError) and "endpoint" in lowered:
         return FailureKind.ENDPOINT_INVALID
     if isinstance(error, OSError | ValueError):

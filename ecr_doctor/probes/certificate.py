@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PEM = re.compile(
-    rb"-----BEGIN (?:TRUSTED )?CERTIFICATE-----([A-Za-z0-9+/=\s]{1,200000}?)-----END", re.ASCII
+    rb"^-----BEGIN (?:TRUSTED )?CERTIFICATE-----([A-Za-z0-9+/=\s]{1,200000}?)-----END",
+    re.ASCII | re.MULTILINE,
 )
+"""At the start of a line only, not after a byte order mark: Go's encoding/pem, Decode."""
 _COMMON_NAME, _ORGANISATION = b"\x55\x04\x03", b"\x55\x04\x0a"
 _ALTERNATIVE_NAMES, _BASIC_CONSTRAINTS = b"\x55\x1d\x11", b"\x55\x1d\x13"
 _UTC_TIME, _BMP_STRING, _BOOLEAN = 0x17, 0x1E, 0x01

@@ -73,6 +73,8 @@ def test_an_answer_of_aws() -> None:
 
 def test_an_answer_that_says_nothing() -> None:
     assert explain_failure(aws.ClientError({"Error": {}}, "Get")).kind is FailureKind.BAD_ANSWER
+    assert explain_failure(KeyError("AssumeRoleResult")).kind is FailureKind.BAD_ANSWER
+    assert explain_failure(KeyError("x")).kind is FailureKind.OTHER
 
 
 @pytest.mark.parametrize(

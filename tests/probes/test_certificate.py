@@ -58,6 +58,11 @@ def test_broken_blocks_of_a_bundle_are_skipped() -> None:
     assert len(list(pem_blocks(broken + b"# text\n" + PEM + garbled + PEM))) == 2
 
 
+@pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b" ", b"x"])
+def test_a_block_within_a_line_is_none_to_go(before: bytes) -> None:
+    assert len(list(pem_blocks(before + PEM + PEM))) == 1
+
+
 @pytest.mark.parametrize("cut", [0, 1, 2, 5, 30, 120, 400])
 def test_a_cut_certificate_is_refused(cut: int) -> None:
     (der,) = pem_blocks(PEM)

@@ -42,8 +42,13 @@ def unreached(ctx: Context, error: AwsError, host: str) -> Verdict | None:
         words = f"{found.summary}, and AWS credentials depend on it"
         facts = dict(found.facts)
         return broken(ctx, found.cause, words, *found.evidence, error_evidence(error), facts=facts)
+    return answered_badly(ctx, error, host)
+
+
+def answered_badly(ctx: Context, error: AwsError, who: str) -> Verdict | None:
+    """The verdict on an answer that is none of AWS's; None where the failure is no such answer."""
     if error.status == _PROXY_LOGIN:
-        words = f"a proxy on the way to {host} wants a login (407)"
+        words = f"a proxy on the way to {who} wants a login (407)"
         return broken(ctx, "proxy-authentication-required", words, error_evidence(error))
     kind = error.kind
     if kind is FailureKind.TLS and "certificate" not in error.message.lower():
@@ -51,7 +56,7 @@ def unreached(ctx: Context, error: AwsError, host: str) -> Verdict | None:
     if kind not in _AFTER_TLS:
         return None
     cause, what = _AFTER_TLS[kind]
-    return broken(ctx, cause, f"{host} {what}", error_evidence(error))
+    return broken(ctx, cause, f"{who} {what}", error_evidence(error))
 
 
 def _on_the_way(ctx: Context, host: str) -> Verdict | None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ecr_doctor.probes.aws_credentials import AwsCredentialsProbe, CredentialsProblem, SourceKind
+from ecr_doctor.probes.aws_errors import FailureKind
 from ecr_doctor.sdk import Check, Context, Evidence, Verdict
 
 from ._judging import broken, credentials_evidence, is_needed
-from ._unreached import UNREACHED_CAUSES, unreached
+from ._unreached import UNREACHED_CAUSES, answered_badly, unreached
 
 if TYPE_CHECKING:
     from ecr_doctor.probes.aws_credentials import AwsCredentials
+    from ecr_doctor.probes.aws_errors import AwsError
 
 _CAUSES = {
     CredentialsProblem.PROFILE_MISSING: "aws-profile-missing",
@@ -71,8 +73,7 @@ class Credentials(Check):
         if seen.problem in _ABSENT:
             return self._absent(ctx, seen, problem)
         if seen.problem not in _CAUSES:
-            host = seen.error.host if seen.error else ""
-            if seen.error and host and (verdict := unreached(ctx, seen.error, host)):
+            if (verdict := _not_spoken_to(ctx, seen.error)) is not None:
                 return verdict
             summary = f"whether there are AWS credentials could not be seen: {seen.detail}"
             return Verdict.inconclusive(summary, *evidence)
@@ -84,6 +85,16 @@ class Credentials(Check):
             summary = "no AWS credentials here: what needs the AWS API could not be looked at"
             return Verdict.inconclusive(summary, problem)
         return broken(ctx, _ABSENT[seen.problem], f"no AWS credentials: {seen.detail}", problem)
+
+
+def _not_spoken_to(ctx: Context, error: AwsError | None) -> Verdict | None:
+    """The network's fault where the service that gives the keys is not reached; else None."""
+    if error is None:
+        return None
+    if error.host:
+        return unreached(ctx, error, error.host)
+    foreign = error.kind is FailureKind.BAD_ANSWER  # which names no host
+    return answered_badly(ctx, error, "the service that gives the keys") if foreign else None
 
 
 def _summary(seen: AwsCredentials) -> str:

@@ -203,3 +203,12 @@ def test_a_proxy_wants_a_login_in_the_services_place() -> None:
     verdict = Credentials().run(context(seen))
 
     assert verdict.cause == "proxy-authentication-required"
+
+
+def test_something_else_answers_in_the_services_place() -> None:
+    error = AwsError(kind=FailureKind.BAD_ANSWER, message="'AssumeRoleResult'")
+    kept = AwsCredentials(problem=CredentialsProblem.UNREACHABLE, detail="no STS", error=error)
+
+    verdict = Credentials().run(context({AwsCredentialsProbe(): kept, AwsNeedProbe(): HELPER}))
+
+    assert verdict.cause == "captive-portal"

@@ -36,6 +36,8 @@ from lab.faults import (
     remote,
     replies,
     scripts,
+    sdk_settings,
+    services,
     settings,
     slowness,
     spellings,
@@ -91,4 +93,6 @@ SINGLE: tuple[Fault, ...] = (
     *whereabouts.FAULTS,
     *occasions.FAULTS,
     *leftovers.FAULTS,
+    *sdk_settings.FAULTS,
+    *services.FAULTS,
 )
