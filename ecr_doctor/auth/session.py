@@ -104,6 +104,7 @@ class AwsSession:
 
     def _make_session(self) -> OnceSession:
         from ecr_doctor.auth import providers  # noqa: PLC0415 - with botocore
+        from ecr_doctor.auth.service_data import find_services_directly  # noqa: PLC0415
 
         identity = self.identity
         profile = identity.profile if identity else self._settings.profile
@@ -112,6 +113,7 @@ class AwsSession:
         if not profile:
             self._forget_empty_profile(session)
         session.user_agent_name = "ecr-doctor"
+        find_services_directly(session)
         session.set_config_variable("metadata_service_timeout", METADATA_SECONDS)
         session.set_config_variable("metadata_service_num_attempts", 1)
         configured = session.get_config_variable("ca_bundle") or ""

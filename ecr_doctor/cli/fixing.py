@@ -15,8 +15,8 @@ from ecr_doctor.auth.token import USER
 from ecr_doctor.clients.helper_answer import PROGRAM_PREFIX
 from ecr_doctor.clients.places import config_place
 from ecr_doctor.cure.case import ECR_DOCTOR, ECR_LOGIN, Ailment, Case, ConfigSeen, HelperSeen
+from ecr_doctor.engine.judging import target_facts
 from ecr_doctor.engine.observe import Observer
-from ecr_doctor.engine.run import target_facts
 from ecr_doctor.model import Severity, Status
 from ecr_doctor.probes.base import ProbeError
 from ecr_doctor.probes.docker_config import DockerConfigProbe, load_config

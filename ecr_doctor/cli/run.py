@@ -24,6 +24,8 @@ from .progress import live_progress
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ecr_doctor.engine import Registry
+
 
 @click.command()
 @click.argument("image")
@@ -56,12 +58,17 @@ if TYPE_CHECKING:
 @report_options
 def run(image: str, **options: Any) -> int:  # noqa: ANN401
     """Find out why pulling IMAGE fails."""
-    from ecr_doctor.engine import discover, examine  # noqa: PLC0415
+    from ecr_doctor.engine import examine  # noqa: PLC0415
 
     delivery = Delivery.of(options)
     settings = _settings(options)
-    # A cache: the checks are found while the first looks are under way, and once.
-    registry = cache(lambda: discover(settings.checks_dirs))
+
+    @cache  # the checks are found while the first looks are under way, and once
+    def registry() -> Registry:
+        from ecr_doctor.engine import discover  # noqa: PLC0415
+
+        return discover(settings.checks_dirs)
+
     with live_progress(wanted=not options["quiet"]) as watch:
         report, observer = examine(image, settings, registry=registry, watch=watch)
     seen = [look.seen for look in observer.looks().values()]

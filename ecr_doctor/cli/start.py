@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from ecr_doctor.streams import accept_every_letter, open_closed_streams
 from ecr_doctor.version import VERSION
+
+_OBJECTS = 100_000
+"""So many new ones are waited for before garbage is looked for; 700 by default."""
 
 
 def main() -> None:
@@ -18,6 +22,8 @@ def main() -> None:
             pass  # the long way tells it
         else:
             return
+    # What is imported stays: a search for garbage among it would take a twentieth of a run.
+    gc.set_threshold(_OBJECTS)
     from ecr_doctor.cli.main import main as run_command  # noqa: PLC0415  imports click
 
     accept_every_letter()

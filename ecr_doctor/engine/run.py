@@ -1,4 +1,8 @@
-"""One run from an image to a report."""
+"""One run from an image to a report.
+
+The checks, and all that judges, are imported while the first looks are under way: it takes as long
+as two requests to AWS, and nothing else would happen in that time.
+"""
 
 from __future__ import annotations
 
@@ -7,33 +11,22 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ecr_doctor import __version__
-from ecr_doctor.catalog import Catalog, load_catalog
 from ecr_doctor.errors import DefectError, EcrDoctorError
-from ecr_doctor.model import Outcome, Report, Settings, Stage, Status, ToolProblem, parse_target
-from ecr_doctor.model.texts import map_texts
+from ecr_doctor.model import parse_target
 
-from .diagnose import diagnose
-from .differential import differential
-from .environment import describe_environment
 from .observe import Observer
-from .plan import make_plan
-from .proof import proven_stages, soften
-from .registry import Registry, discover
-from .runner import run_checks
 from .warm_up import warm_up
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from ecr_doctor.model import CheckResult, Diagnosis, Evidence, Target
+    from ecr_doctor.model import Report, Settings
     from ecr_doctor.model.progress import Step
-    from ecr_doctor.probes.base import Scene
 
-_NEEDED_FOR_A_PULL = frozenset(Stage) - {Stage.HOST}
+    from .registry import Registry
 
 
-def run(
+def diagnose_image(
     image: str,
     settings: Settings,
     *,
@@ -56,7 +49,7 @@ def examine(
     registry: Registry | Callable[[], Registry] | None = None,
     watch: Callable[[Step], None] | None = None,
 ) -> tuple[Report, Observer]:
-    """Do the same as `run`, and hand out what was seen too: for a bundle.
+    """Do the same as `diagnose_image`, and hand out what was seen too: for a bundle.
 
     Args:
         image: as the user names it.
@@ -73,10 +66,9 @@ def examine(
     target = parse_target(image, platform=settings.platform)
     observer = Observer(target, settings, watch=watch)
     try:
-        if not isinstance(registry, Registry):
+        if registry is None or callable(registry):
             warm_up(observer)
-            registry = registry() if registry else discover(settings.checks_dirs)
-        report = judge(observer, registry, lambda: describe_environment(observer))
+        report = _judge(observer, registry)
     except EcrDoctorError:
         raise
     except Exception as error:
@@ -85,88 +77,13 @@ def examine(
     return replace(report, took=timedelta(seconds=time.monotonic() - clock)), observer
 
 
-def judge(
-    scene: Scene, registry: Registry, environment: Callable[[], tuple[Evidence, ...]]
-) -> Report:
-    """Let the checks look through a scene, which may be a recorded one, and name the causes.
+def _judge(observer: Observer, registry: Registry | Callable[[], Registry] | None) -> Report:
+    from .environment import describe_environment  # noqa: PLC0415  see the top
+    from .judging import judge  # noqa: PLC0415
+    from .registry import discover  # noqa: PLC0415
 
-    The caller knows how long it took: `took` is 0 here.
-
-    Args:
-        scene: what the checks see.
-        registry: the checks, and where the causes are described.
-        environment: gives the facts about the machine when the checks are done.
-
-    Raises:
-        UnknownCheckError: `settings.only` or `settings.skip` names no check.
-
-    """
-    settings = scene.settings
-    plan = make_plan(registry.checks, only=settings.only, skip=settings.skip)
-    raw = run_checks(plan, scene)
-    catalog, problems = _load(registry)
-    results = soften(raw)
-    works = proven_stages(results) >= _NEEDED_FOR_A_PULL
-    texts = _texts(settings, results)
-    diagnoses = diagnose(results, catalog, texts, target_facts(scene.target), works=works)
-    report = Report(
-        tool_version=__version__,
-        plugins=registry.plugins,
-        started=scene.started,
-        took=timedelta(0),
-        target=scene.target,
-        outcome=_outcome(results, diagnoses, works=works),
-        results=results,
-        diagnoses=diagnoses,
-        differential=differential(texts, catalog, plan.checks, results, diagnoses),
-        problems=(*registry.problems, *plan.problems, *problems),
-        environment=environment(),
-    )
-    # The second belt: what a plugin's check took from a secret's value must not leave either.
-    return map_texts(report, scene.redactor.clean)
-
-
-def _load(registry: Registry) -> tuple[Catalog, tuple[ToolProblem, ...]]:
-    """The catalog; a plugin's broken one is a problem, and the others are loaded all the same."""
-    try:
-        return load_catalog(registry.catalogs), ()
-    except ValueError as error:
-        built_in = load_catalog(registry.catalogs[:1])
-        return built_in, (ToolProblem("a catalog of causes does not load", str(error)),)
-
-
-def _texts(settings: Settings, results: Sequence[CheckResult]) -> tuple[str, ...]:
-    """What failed pulls printed: the one the user gave, and what our own met."""
-    met = (r.verdict.symptom for r in results if r.status is Status.FAIL and r.verdict.symptom)
-    return tuple(dict.fromkeys(filter(None, (settings.error_text, *met))))
-
-
-def target_facts(target: Target) -> dict[str, str]:
-    """The named parts of the target, for the templates of fixes; only what is known."""
-    facts = {
-        "image": target.image,
-        "host": target.host,
-        "account": target.account,
-        "region": target.region,
-        "partition": target.partition,
-        "repository": target.repository,
-        "selector": target.selector,
-        "arn": target.repository_arn,
-    }
-    if target.account:
-        facts["registry_arn"] = target.repository_arn.rpartition("repository/")[0] + "repository/*"
-    return {name: value for name, value in facts.items() if value}
-
-
-def _outcome(
-    results: Sequence[CheckResult], diagnoses: Sequence[Diagnosis], *, works: bool
-) -> Outcome:
-    if any(d.severity == "fail" for d in diagnoses):
-        return Outcome.PROBLEM
-    ran = [r for r in results if r.status is not Status.NOT_APPLICABLE]
-    if not ran or all(r.status is Status.ERROR for r in ran):
-        return Outcome.TOOL_ERROR
-    undecided = {Status.FAIL, Status.INCONCLUSIVE, Status.ERROR, Status.BLOCKED}
-    if works or not any(r.status in undecided for r in ran):
-        return Outcome.HEALTHY
-    return Outcome.UNDETERMINED
+    if registry is None:
+        registry = discover(observer.settings.checks_dirs)
+    elif callable(registry):
+        registry = registry()
+    return judge(observer, registry, lambda: describe_environment(observer))

@@ -3,6 +3,10 @@
 At 100 ms of latency a diagnosis is a chain of requests; this begins with the first ones 0.2 s
 earlier. What is begun here is what the checks look at anyway: the observer lets each probe look
 once a run, so a verdict cannot depend on who asked first.
+
+The order counts: importing keeps a processor busy, and all threads of Python share one. What the
+longest chain waits for comes first, docker's credential, then the registry, then AWS. Each is
+imported here, before its thread begins: threads that import at the same time hold up each other.
 """
 
 from __future__ import annotations
@@ -15,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ecr_doctor.probes.base import Probe, Scene
+    from ecr_doctor.probes.manifest import Blob, Manifest
 
 
 def warm_up(scene: Scene) -> None:
@@ -24,64 +29,81 @@ def warm_up(scene: Scene) -> None:
         return
     if scene.target.registry is None:
         return
-    for begin in (_aws, _registry):
-        _start(begin, scene)
+    for begin in (_docker, _registry, _aws):
+        with suppress(Exception):  # the checks, which import the same, will tell
+            begin(scene)
+
+
+def _docker(scene: Scene) -> None:
+    """Run docker's helper, which asks AWS for a token, and ask the engine."""
+    from ecr_doctor.probes.credential import DockerCredentialProbe  # noqa: PLC0415
+
+    _start(scene, DockerCredentialProbe())
+    from ecr_doctor.probes.docker_engine import EngineProbe  # noqa: PLC0415
+
+    _start(scene, EngineProbe())
+
+
+def _registry(scene: Scene) -> None:
+    """Connect with the registry by the engine's way, and ask it for the image."""
+    from ecr_doctor.probes.blob import BlobProbe  # noqa: PLC0415
+    from ecr_doctor.probes.manifest import ManifestProbe  # noqa: PLC0415
+    from ecr_doctor.probes.reach import ReachProbe  # noqa: PLC0415
+    from ecr_doctor.probes.registry_api import LoginProbe, Whose, registry_peer  # noqa: PLC0415
+    from ecr_doctor.probes.side import Side  # noqa: PLC0415
+    from ecr_doctor.probes.tls import TlsProbe  # noqa: PLC0415
+
+    def ask() -> None:
+        with suppress(Exception):
+            for blob in _first_blobs(scene.observe(ManifestProbe())):
+                _start(scene, BlobProbe(blob.digest, blob.size))
+        # Layers wait for the manifest, and nothing waits for this.
+        scene.observe(LoginProbe(Whose.DOCKER))
+
+    place = (*registry_peer(scene.target), Side.ENGINE)
+    _start(scene, ReachProbe(*place), TlsProbe(*place))
+    _in_background(ask)
+
+
+def _first_blobs(manifest: Manifest) -> set[Blob]:
+    """Those that the checks on layers and on the platform begin with, at the same time."""
+    if manifest.kind == "artifact":
+        return set()
+    config = manifest.config if manifest.kind == "image" else None
+    return {blob for blob in (*manifest.blobs[:1], config) if blob is not None}
 
 
 def _aws(scene: Scene) -> None:
     """Ask AWS all at once: none of the answers is needed for the next question."""
-    from ecr_doctor.probes.aws_credentials import AwsCredentialsProbe  # noqa: PLC0415  with botocore
+    import ecr_doctor.auth.providers  # noqa: F401, PLC0415  with botocore
+    from ecr_doctor.probes.aws_credentials import AwsCredentialsProbe  # noqa: PLC0415
     from ecr_doctor.probes.aws_identity import AwsIdentityProbe  # noqa: PLC0415
     from ecr_doctor.probes.ecr_repository import EcrImageProbe  # noqa: PLC0415
     from ecr_doctor.probes.ecr_token import EcrTokenProbe  # noqa: PLC0415
 
-    # The search for credentials may take seconds, which is not to count as time of the others.
-    if not scene.observe(AwsCredentialsProbe()).usable:
-        return
-    for probe in (AwsIdentityProbe(), EcrTokenProbe(), EcrImageProbe()):
-        _start(_look, scene, probe)
+    def ask() -> None:
+        # The search for credentials may take seconds, which is not to count as time of the others.
+        if scene.observe(AwsCredentialsProbe()).usable:
+            for probe in (AwsIdentityProbe(), EcrTokenProbe(), EcrImageProbe()):
+                _start(scene, probe)
+
+    _in_background(ask)
 
 
-def _registry(scene: Scene) -> None:
-    """Ask docker's engine and helper, and the registry with what they say."""
-    from ecr_doctor.probes.credential import DockerCredentialProbe  # noqa: PLC0415
-    from ecr_doctor.probes.docker_engine import EngineProbe  # noqa: PLC0415
+def _start(scene: Scene, *probes: Probe[Any]) -> None:
+    """Let probes look in the background, one after the other."""
 
-    for probe in (DockerCredentialProbe(), EngineProbe()):
-        _start(_look, scene, probe)
-    _start(_connect, scene)
-    _start(_log_in, scene)
+    def look() -> None:
+        for probe in probes:
+            with suppress(Exception):
+                scene.observe(probe)
 
-
-def _connect(scene: Scene) -> None:
-    """Open the connection that the manifest is asked for through, by the engine's proxy if any."""
-    from ecr_doctor.probes.reach import ReachProbe  # noqa: PLC0415
-    from ecr_doctor.probes.registry_api import registry_peer  # noqa: PLC0415
-    from ecr_doctor.probes.side import Side  # noqa: PLC0415
-    from ecr_doctor.probes.tls import TlsProbe  # noqa: PLC0415
-
-    place = (*registry_peer(scene.target), Side.ENGINE)
-    if scene.observe(ReachProbe(*place)).open:
-        scene.observe(TlsProbe(*place))
+    _in_background(look)
 
 
-def _log_in(scene: Scene) -> None:
-    """Ask for the manifest first: layers wait for it, and nothing waits for the login."""
-    from ecr_doctor.probes.manifest import ManifestProbe  # noqa: PLC0415
-    from ecr_doctor.probes.registry_api import LoginProbe, Whose  # noqa: PLC0415
-
-    with suppress(Exception):
-        scene.observe(ManifestProbe())
-    scene.observe(LoginProbe(Whose.DOCKER))
-
-
-def _look(scene: Scene, probe: Probe[Any]) -> None:
-    scene.observe(probe)
-
-
-def _start(work: Callable[..., None], *arguments: Any) -> None:  # noqa: ANN401
+def _in_background(work: Callable[[], None]) -> None:
     def run() -> None:
         with suppress(Exception):  # the check that asks again gets the same error and tells
-            work(*arguments)
+            work()
 
     threading.Thread(target=run, name="warm-up", daemon=True).start()

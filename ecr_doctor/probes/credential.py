@@ -10,20 +10,11 @@ from ecr_doctor.clients.auth_variable import VARIABLE
 from ecr_doctor.clients.docker import Search
 from ecr_doctor.clients.docker_config import registry_key
 from ecr_doctor.clients.resolution import Outcome, SourceKind
-from ecr_doctor.clients.which import Client
 
-from .api_endpoint import ApiEndpointProbe
 from .base import Probe, ProbeError
-from .client_programs import ClientProgramProbe
-from .client_search import search
 from .docker_config import client_version, load_config, version_matters
-from .ecr_token import EcrTokenProbe
 from .helper_run import HelperReplyProbe, HelperRunProbe, HelperStatus
-from .kubelet_place import KubeletPlaceProbe
 from .local_machine import LocalMachine
-from .pull_secret import PullSecretProbe
-from .reach import ReachProbe
-from .side import Side
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -108,6 +99,11 @@ def _stand_in(scene: Scene, found: DockerCredential) -> DockerCredential:
     """
     if not found.helper.startswith("ecr"):
         return found
+    from .api_endpoint import ApiEndpointProbe  # noqa: PLC0415  a look at docker needs none of it
+    from .ecr_token import EcrTokenProbe  # noqa: PLC0415
+    from .reach import ReachProbe  # noqa: PLC0415
+    from .side import Side  # noqa: PLC0415
+
     try:
         endpoint = scene.observe(ApiEndpointProbe())
         reach = scene.observe(ReachProbe(endpoint.host, endpoint.port, Side.CLIENT))
@@ -131,6 +127,8 @@ def _of_pull_secret(scene: Scene) -> DockerCredential | None:
     """The login that a pod brings along: the kubelet tries it beside those of the node."""
     if scene.settings.client != "kubelet" or not scene.settings.pull_secret:
         return None
+    from .pull_secret import PullSecretProbe  # noqa: PLC0415
+
     given = scene.observe(PullSecretProbe())
     if given.secret is None:
         return None
@@ -147,6 +145,12 @@ def _of_pull_secret(scene: Scene) -> DockerCredential | None:
 
 def _other_client(scene: Scene) -> Resolution:
     """The search of another client than `docker pull`, by the version that is installed."""
+    from ecr_doctor.clients.which import Client  # noqa: PLC0415  every client's rules
+
+    from .client_programs import ClientProgramProbe  # noqa: PLC0415
+    from .client_search import search  # noqa: PLC0415
+    from .kubelet_place import KubeletPlaceProbe  # noqa: PLC0415
+
     name = scene.settings.client
     try:
         version = scene.observe(ClientProgramProbe(name)).version

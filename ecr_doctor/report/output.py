@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,7 +73,7 @@ def _open_draft(target: Path) -> tuple[int, Path]:
     """A new file beside the target, for os.replace is atomic only within one file system."""
     if target.is_dir():
         raise IsADirectoryError(None, "it is a folder")
-    draft = target.with_name(f".{target.name[:100]}.{secrets.token_hex(6)}.tmp")
+    draft = target.with_name(f".{target.name[:100]}.{os.urandom(6).hex()}.tmp")
     return os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), draft
 
 
