@@ -33,6 +33,25 @@ class ChangedMeanwhileError(CureError):
     """Somebody else changed the file in the meantime: it is left alone."""
 
 
+_HINTS = {
+    errno.EBUSY: "It is mounted there, as into a container: change it where it comes from.",
+    errno.EROFS: "It lies on a read-only file system: change it where it comes from.",
+    errno.ENOSPC: "The disk is full: make room, then call fix again.",
+    errno.EDQUOT: "Your share of the disk is used up: make room, then call fix again.",
+}
+
+
+def failed(what: str, path: str, error: OSError) -> CureError:
+    """What the system refused, told of the file that the user knows and not of a draft of it."""
+    real = os.path.realpath(path)
+    place = f"{path}, which leads to {real}" if os.path.islink(path) else path
+    if isinstance(error.filename, str) and not error.filename.endswith(DRAFT_END):
+        place = error.filename
+    return CureError(
+        f"{what}: {place}: {error.strerror or error}", _HINTS.get(error.errno or 0, "")
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looks:
     """What a file is besides its content. Times in nanoseconds."""
@@ -63,18 +82,21 @@ def read_whole(path: str) -> bytes | None:
     """The content of a file; None where there is none, or a link that leads nowhere.
 
     Raises:
-        OSError: it may not be read, or is no file.
+        OSError: it may not be read, is no file, or is too large to be a configuration.
 
     """
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):  # a pipe would never come to its end
             raise IsADirectoryError(errno.EISDIR, "not a file", path)
         with open(path, "rb") as file:
-            return file.read(_MOST_BYTES)
+            data = file.read(_MOST_BYTES + 1)
     except OSError as error:
         if error.errno in {errno.ENOENT, errno.ELOOP}:
             return None
         raise
+    if len(data) > _MOST_BYTES:  # a part of it must never be taken for the whole
+        raise OSError(errno.EFBIG, f"larger than {_MOST_BYTES >> 20} MiB", path)
+    return data
 
 
 def put(

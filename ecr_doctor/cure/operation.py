@@ -15,6 +15,7 @@ from .disk import (
     ChangedMeanwhileError,
     CureError,
     Looks,
+    failed,
     flush_folder,
     put,
     read_whole,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 LOCK_END = ".ecr-doctor-lock"
 _LOCK_SECONDS = 20.0
+_WHERE = "Docker looks there for its configuration: make it, or set DOCKER_CONFIG or HOME right."
 
 
 @dataclass
@@ -57,8 +59,7 @@ class Operation:
                 with self.locked():
                     self._write(plan)
         except OSError as error:
-            place = f"{error.filename}: " if isinstance(error.filename, str) else ""
-            raise CureError(f"nothing was changed: {place}{error.strerror or error}") from error
+            raise failed("nothing was changed", self.path, error) from error
 
     def was_overtaken(self) -> bool:
         """Whether the file is now what another `fix` has made of it: a new plan may follow."""
@@ -85,12 +86,20 @@ class Operation:
         return replace(record, made_folder=self.made_folder, modes=tuple(self.modes))
 
     def _make_folder(self) -> None:
-        """Make `.docker`, for its owner alone, as docker does."""
+        """Make `.docker`, for its owner alone, as docker does; but not a whole way to it.
+
+        Where even the folder above is missing, a variable is more likely wrong than a folder.
+        """
         folder = os.path.dirname(self.path)
         try:
             os.mkdir(folder, PRIVATE_FOLDER)
         except FileExistsError:
+            if not os.path.isdir(folder):
+                raise CureError(f"nothing was changed: {folder} is no folder", _WHERE) from None
             return
+        except FileNotFoundError:
+            missing = f"{os.path.dirname(folder)} does not exist"
+            raise CureError(f"nothing was changed: {missing}", _WHERE) from None
         self.made_folder = True
         if os.geteuid() == 0:
             above = os.stat(os.path.dirname(folder))
@@ -194,7 +203,7 @@ def undo(path: str) -> Record | None:
                 forget(record)
             _take_back_folder(record)
         except OSError as error:
-            raise CureError(f"cannot undo: {error.filename}: {error.strerror}") from error
+            raise failed("cannot undo", path, error) from error
         if done or record.modes:
             return record
     return None

@@ -77,7 +77,8 @@ def set_up(cases: Sequence[Case]) -> Plan:
     first = cases[0]
     blocking = _BLOCKING.get(first.config.state)
     if blocking and not (first.config.state == "directory" and first.config.empty_folder):
-        return make_plan(first, [Ailment(cause=blocking)])
+        step = known_remedies()[blocking].propose(first, Ailment(cause=blocking))
+        return _plan(first, [replace(step, ailment=Ailment(cause="", title=first.config.path))])
     steps: list[Step] = []
     if first.config.state == "invalid" and (repaired := repair(first.config.data)):
         seen = replace(first.config, data=repaired.data, config=parse_config(repaired.data))

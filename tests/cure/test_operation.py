@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ecr_doctor.cure import disk
-from ecr_doctor.cure.changes import Change, SetHelper, SetMode, apply
+from ecr_doctor.cure.changes import Change, RepairJson, SetHelper, SetMode, apply
 from ecr_doctor.cure.disk import ChangedMeanwhileError, CureError
 from ecr_doctor.cure.journal import new_record, records
 from ecr_doctor.cure.operation import Operation, undo
@@ -334,6 +334,21 @@ def test_root_does_not_follow_a_link_to_another_user(config: Path, tmp_path: Pat
         Operation(str(config)).carry_out(plan(config))
 
     assert victim.read_text() == "{}"
+
+
+def test_a_part_is_never_taken_for_the_whole(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file longer than what is read at most: what follows must not be lost."""
+    monkeypatch.setattr(disk, "_MOST_BYTES", 8)
+    config.parent.mkdir(parents=True)
+    config.write_bytes(b'{"a": 1, "b": 2}')
+    part = b'{"a": 1,'
+
+    with pytest.raises(CureError, match="larger than"):
+        Operation(str(config)).carry_out(
+            Plan(changes=(RepairJson(),), before=part, after=b'{"a": 1}')
+        )
+
+    assert config.read_bytes() == b'{"a": 1, "b": 2}'
 
 
 def test_a_record_without_a_change_is_no_change(config: Path) -> None:
