@@ -36,6 +36,8 @@ LOOK_AT_REPOSITORIES = "ecr:DescribeRepositories"
 LOOK_AT_RULES = ("ecr:DescribePullThroughCacheRules", "ecr:ValidatePullThroughCacheRule")
 SIMULATE = ("iam:SimulatePrincipalPolicy", "iam:GetRole")
 """Asked of the caller's own user or role."""
+LOOK_AT_ENDPOINTS = ("ec2:DescribeVpcEndpoints", "ec2:DescribeSecurityGroups")
+"""Asked only where a host does not answer; these actions know no resources."""
 PULL_THROUGH = ("ecr:CreateRepository", "ecr:BatchImportUpstreamImage")
 """For the first pull of an image from an upstream (AmazonECR/latest/userguide/
 pull-through-cache-iam.html)."""
@@ -178,6 +180,7 @@ def _diagnosis(scopes: Iterable[Scope], principal: Principal | None) -> list[Sta
         Statement(sid="AllowDiagnosis", actions=(LOOK_AT_REPOSITORIES,), resources=everywhere),
         Statement(sid="AllowDiagnosisOfRules", actions=LOOK_AT_RULES, resources=("*",)),
         Statement(sid="AllowDiagnosisOfRights", actions=SIMULATE, resources=own),
+        Statement(sid="AllowDiagnosisOfNetwork", actions=LOOK_AT_ENDPOINTS, resources=("*",)),
     ]
 
 

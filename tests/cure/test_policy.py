@@ -91,7 +91,7 @@ def operations_called() -> set[str]:
     session = botocore.session.get_session()
     names = {
         xform_name(operation): f"{service}:{operation}"
-        for service in ("ecr", "iam")
+        for service in ("ec2", "ecr", "iam")  # of two that share a name, ECR's is meant
         for operation in session.get_service_model(service).operation_names
     }
     found = set()

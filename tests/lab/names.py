@@ -31,6 +31,7 @@ ALERTING = "10.77.0.95"  # accepts, reads the greeting, answers with a TLS alert
 CLOSING = "10.77.0.96"  # accepts, reads the greeting, ends the connection in good order
 RESETTING = "10.77.0.97"  # accepts, reads the greeting, resets the connection
 BLACK_HOLE = "10.77.0.98"  # packets vanish
+FAR_BLACK_HOLE = "52.94.228.98"  # the same at a public address
 REFUSING = "10.77.0.99"  # nothing listens
 
 _LAST_BYTE = {
@@ -42,6 +43,7 @@ _LAST_BYTE = {
     "public": 64,
     "public-api": 68,
     "cdn": 72,
+    "ec2": 76,
 }
 PUBLIC_HOST = "public.ecr.aws"
 PUBLIC_API_HOST = "api.ecr-public.us-east-1.amazonaws.com"
@@ -58,6 +60,7 @@ _PATTERNS = (
         re.compile(r"prod-(?P<region>.+)-starport-layer-bucket\.s3\.(?P=region)\.amazonaws\.com"),
     ),
     ("iam", re.compile(r"iam\.amazonaws\.com")),
+    ("ec2", re.compile(r"ec2\.(?P<region>[a-z]+-[a-z0-9-]+)\.amazonaws\.com")),
     ("public", re.compile(re.escape(PUBLIC_HOST))),
     ("public-api", re.compile(re.escape(PUBLIC_API_HOST))),
     ("cdn", re.compile(re.escape(CDN_HOST))),
@@ -114,4 +117,4 @@ def all_addresses() -> list[str]:
     entrances = [INTERCEPTOR, OLD_TLS, MUTUAL_TLS, PLAIN]
     special = [NAME_SERVER, PROXY, ALERTING, CLOSING, RESETTING, BLACK_HOLE, REFUSING]
     served = served_addresses()
-    return [*served, *map(far, served), *entrances, *special]
+    return [*served, *map(far, served), *entrances, *special, FAR_BLACK_HOLE]

@@ -115,6 +115,8 @@ def default() -> dict[str, Any]:
         "s3": {},
         "manifests": {},
         "public": {},
+        "vpc_endpoints": [],
+        "security_groups": {},
     }
 
 

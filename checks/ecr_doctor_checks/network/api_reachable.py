@@ -9,6 +9,7 @@ from ecr_doctor.probes.side import Side
 from ecr_doctor.sdk import Check, Context, Verdict
 
 from ._reach import CAUSES, evidence, judge_reach
+from ._vpc import VPC_CAUSES, explain_silence
 
 
 class ApiReachable(Check):
@@ -17,7 +18,8 @@ class ApiReachable(Check):
     What it looks at:
         The name of ECR's API in the registry's region (or the one that AWS_ENDPOINT_URL_ECR or
         AWS_ENDPOINT_URL gives), in /etc/hosts and DNS, then a connection to it, through the proxy
-        that HTTPS_PROXY and NO_PROXY come to.
+        that HTTPS_PROXY and NO_PROXY come to. Where packets are lost: the VPC endpoints for
+        ecr.api, as `network.registry-reachable` looks at those for ecr.dkr.
 
     Why a pull fails:
         A credential helper asks this host for a token. If it cannot, it says only "credentials
@@ -30,12 +32,12 @@ class ApiReachable(Check):
     id = "network.api-reachable"
     title = "ECR's API can be reached"
     requires = ("reference.registry-host",)
-    causes = (*CAUSES, "vpc-endpoint-api-missing", "endpoint-url-override")
+    causes = (*CAUSES, *VPC_CAUSES, "vpc-endpoint-api-missing", "endpoint-url-override")
 
     def run(self, ctx: Context) -> Verdict:
         endpoint = ctx.observe(ApiEndpointProbe())
         reach = ctx.observe(ReachProbe(endpoint.host, endpoint.port, Side.CLIENT))
-        verdict = judge_reach(ctx, reach)
+        verdict = explain_silence(ctx, reach, "ecr.api", judge_reach(ctx, reach))
         if reach.open or verdict.cause is None:
             return verdict
         if endpoint.source and not reach.proxy.used:

@@ -9,6 +9,7 @@ from ecr_doctor.probes.side import Side
 from ecr_doctor.sdk import Check, Context, Verdict
 
 from ._reach import CAUSES, evidence, judge_reach
+from ._vpc import REGISTRY_CAUSES, VPC_CAUSES, explain_silence
 
 
 class RegistryReachable(Check):
@@ -17,7 +18,9 @@ class RegistryReachable(Check):
     What it looks at:
         The registry's name in /etc/hosts and DNS, then a connection to port 443, through the
         proxy that the docker daemon uses (without a daemon: the one your variables name). Where
-        the name has several addresses, all are tried.
+        the name has several addresses, all are tried. Where packets are lost: the VPC endpoints for
+        ecr.dkr (ec2:DescribeVpcEndpoints), whether one answers under its own name or has this very
+        address, and whom its security groups let in (ec2:DescribeSecurityGroups).
 
     Why a pull fails:
         The docker daemon fetches manifests from this host. Names that do not resolve, firewalls
@@ -26,18 +29,19 @@ class RegistryReachable(Check):
 
     When it cannot tell:
         The daemon's proxy is reached by TLS (https://), or wants a password that docker does not
-        show. A daemon on another machine sees another network.
+        show. A daemon on another machine sees another network. Rules of security groups that name
+        other groups, and network ACLs, are not looked into: then it stays a timeout.
     """
 
     id = "network.registry-reachable"
     title = "The registry can be reached"
     requires = ("reference.registry-host",)
-    causes = (*CAUSES, "vpc-endpoint-dkr-missing")
+    causes = (*CAUSES, *VPC_CAUSES, *REGISTRY_CAUSES, "vpc-endpoint-dkr-missing")
 
     def run(self, ctx: Context) -> Verdict:
         host, port = registry_peer(ctx.target)
         reach = ctx.observe(ReachProbe(host, port, Side.ENGINE))
-        verdict = judge_reach(ctx, reach)
+        verdict = explain_silence(ctx, reach, "ecr.dkr", judge_reach(ctx, reach))
         if (
             verdict.cause == "network-timeout"
             and not reach.open

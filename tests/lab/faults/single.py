@@ -15,6 +15,7 @@ from lab.faults import (
     credentials,
     daemon,
     detours,
+    endpoints,
     engines,
     helper,
     iam,
@@ -95,4 +96,5 @@ SINGLE: tuple[Fault, ...] = (
     *leftovers.FAULTS,
     *sdk_settings.FAULTS,
     *services.FAULTS,
+    *endpoints.FAULTS,
 )

@@ -37,6 +37,7 @@ async def run(folder: Path) -> None:
             lambda: NameServer(state), local_addr=(names.NAME_SERVER, 53)
         )
         holes = [open_black_hole(names.BLACK_HOLE, port) for port in (443, 2375, 3128)]
+        holes.append(open_black_hole(names.FAR_BLACK_HOLE, 443))
         for hole in itertools.chain(*holes):
             stack.callback(hole.close)
         await asyncio.start_server(_alert, names.ALERTING, 443)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from lab import certificates, names
-from lab.servers import api, iam_api, public, registry, s3, sts
+from lab.servers import api, ec2_api, iam_api, public, registry, s3, sts
 from lab.servers.cloud import Cloud
 from lab.servers.rules import Rules
 
@@ -25,6 +25,7 @@ _SERVICES: dict[str, Handler] = {
     "api": api.handle,
     "sts": sts.handle,
     "iam": iam_api.handle,
+    "ec2": ec2_api.handle,
     "s3": s3.handle,
     "cdn": s3.handle,
     "public": public.handle,
