@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ecr_doctor.redact import Secret
 
 from .go_json import JsonSyntaxError, Pairs, decode, fold
-from .helper_answer import HelperStatus, read_reply
+from .helper_answer import HelperStatus, failure_words, read_reply
 from .machine import FileState
 from .places import absolute, docker_home
 from .registries import RegistriesError, registries_helpers
@@ -160,19 +160,19 @@ class _Run:
 
     def _any(self, file: AuthFile, entries: dict[str, dict[str, str]]) -> Login | None:
         """One of several, by chance; one that cannot be decoded stops the client if it is met."""
-        logins: list[Login | None] = []
+        logins: list[Login] = []
         failure: ClientStopsError | None = None
         for key, entry in entries.items():
             try:
-                logins.append(self._entry(file, key, entry))
+                logins.append(self._entry(file, key, entry) or Login(source=self.last))
             except ClientStopsError as error:
                 failure = error
                 self._note("cannot be decoded")
         if not logins and failure is not None:
             raise failure
         spoilt = [Login(source=self.last)] if failure is not None else []
-        self.candidates = [*(login or Login() for login in logins), *spoilt]
-        return logins[0]
+        self.candidates = [*logins, *spoilt]
+        return next((one for one in logins if one.user or one.secret), None)
 
     def _keys(self) -> list[str]:
         """The longest first: HOST/team/app, HOST/team, HOST."""
@@ -205,7 +205,7 @@ class _Run:
         answer = read_reply(reply)
         self._note(str(answer.status))
         if answer.is_failure or answer.status is HelperStatus.HUNG:
-            raise ClientStopsError(f"the helper {self.last.helper} fails: {answer.status}")
+            raise ClientStopsError(failure_words(self.last.helper, answer))
         if answer.status is HelperStatus.IDENTITY_TOKEN:
             return Login(source=self.last)
         if not answer.user and not answer.secret:

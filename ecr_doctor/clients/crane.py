@@ -1,7 +1,8 @@
 """crane, and what else is built on go-containerregistry: ko, kaniko, cosign.
 
 Source: google/go-containerregistry, pkg/authn/keychain.go, which loads the file with docker's own
-code; measured with crane 0.20.1.
+code: 0.20.1 with that of docker 24, 0.20.2 of 27, 0.20.7 of 29 (go.mod); measured with crane 0.20.1
+and 0.20.7.
 """
 
 from __future__ import annotations
@@ -10,17 +11,22 @@ import posixpath
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .auth_variable import VARIABLE, parse_variable
 from .docker_config import DockerConfig, parse_config, registry_key
-from .helper_answer import HelperStatus, read_reply
+from .helper_answer import HelperStatus, failure_words, read_reply
 from .machine import FileState
 from .places import absolute, config_place, docker_home
 from .resolution import NOT_ASKED, Login, Lookup, Outcome, Resolution, Source, SourceKind
+from .versions import at_least
 
 if TYPE_CHECKING:
     from .docker_config import AuthEntry, Route
     from .machine import FileRead, Machine
 
 CLIENT = "crane"
+_ANY_SCHEME_SINCE = (0, 20, 2)
+_OBEYS_VARIABLE_SINCE = (0, 20, 7)
+_READS_CONFIG_HOME_SINCE = (0, 21, 8)
 
 
 class _StopsError(Exception):
@@ -49,7 +55,7 @@ class _Run:
     last: Source = field(default_factory=Source)
 
     def find(self) -> Resolution:
-        read = _file(self.machine)
+        read = _file(self.machine, self.version)
         if read is None:
             return self.end(Outcome.ANONYMOUS, [Login()])
         self.last = Source(kind=SourceKind.AUTHS, path=read.path)
@@ -64,7 +70,10 @@ class _Run:
 
     def _question(self, config: DockerConfig, path: str, key: str) -> Resolution | None:
         """Ask docker's code for one key; None when it has nothing."""
-        route = config.route(key, any_scheme=False)
+        from_variable = self._variable(key)
+        if from_variable is not None:
+            return from_variable
+        route = config.route(key, any_scheme=at_least(self.version, *_ANY_SCHEME_SINCE))
         if route.asks_helper:
             return self._ask(route, path, key)
         logins = [_login(entry, path) for entry in route.entries]
@@ -72,8 +81,23 @@ class _Run:
             return None
         self.last = logins[0].source
         self._note("an entry")
-        whole = bool(logins[0].secret) and (logins[0].bearer or bool(logins[0].user))
-        return self.end(Outcome.CREDENTIAL if whole else Outcome.ANONYMOUS, logins)
+        whole = [login if _is_whole(login) else Login(source=login.source) for login in logins]
+        return self.end(Outcome.CREDENTIAL if whole[0].secret else Outcome.ANONYMOUS, whole)
+
+    def _variable(self, key: str) -> Resolution | None:
+        """What DOCKER_AUTH_CONFIG has for exactly this key; it is read beside a file alone."""
+        value = self.machine.env.get(VARIABLE, "")
+        if not value or not at_least(self.version, *_OBEYS_VARIABLE_SINCE):
+            return None
+        self.last = Source(kind=SourceKind.ENV, path=VARIABLE, key=key)
+        variable = parse_variable(value)
+        entry = next((entry for entry in variable.entries if entry.key == key), None)
+        if entry is None:
+            self._note(variable.problem or "has no entry with exactly this key")
+            return None
+        self._note("has the registry")
+        login = Login(user=entry.user, secret=entry.secret, source=self.last)
+        return self.end(Outcome.CREDENTIAL if entry.sends else Outcome.ANONYMOUS, [login])
 
     def _ask(self, route: Route, path: str, key: str) -> Resolution | None:
         self.last = Source(kind=route.kind, path=path, key=route.key, helper=route.helper)
@@ -84,10 +108,10 @@ class _Run:
         answer = read_reply(reply)
         self._note(str(answer.status))
         if answer.is_failure or answer.status is HelperStatus.HUNG:
-            raise _StopsError(f"the helper {route.helper} fails: {answer.status}")
+            raise _StopsError(failure_words(route.helper, answer))
         if not answer.user and not answer.secret:
             return None
-        if not answer.user or answer.status is HelperStatus.IDENTITY_TOKEN:
+        if answer.status is not HelperStatus.ANSWERED:
             return self.end(Outcome.ANONYMOUS, [Login(source=self.last)])
         login = Login(user=answer.user, secret=answer.secret, source=self.last)
         return self.end(Outcome.CREDENTIAL, [login])
@@ -116,18 +140,34 @@ def _login(entry: AuthEntry, path: str) -> Login:
     return Login(user=entry.user, secret=entry.secret, source=source)
 
 
-def _file(machine: Machine) -> FileRead | None:
-    """Docker's file if there is one, else podman's; a folder or a closed file counts as none."""
+def _is_whole(login: Login) -> bool:
+    """Whether anything is sent of it: half a login is not."""
+    return bool(login.secret) and (login.bearer or bool(login.user))
+
+
+def _file(machine: Machine, version: str) -> FileRead | None:
+    """Docker's file if there is one, else podman's; a folder or a closed file counts as none.
+
+    Where HOME has a file and DOCKER_CONFIG names a folder without one, docker's code finds nothing.
+    """
     home = machine.read(posixpath.join(docker_home(machine), ".docker/config.json"))
     place = machine.read(config_place(machine).path)
     if _is_file(home) or _is_file(place):
-        return place if _is_file(place) else None
+        return place
+    reads = (machine.read(path) for path in _podman_files(machine, version))
+    return next((read for read in reads if _is_file(read)), None)
+
+
+def _podman_files(machine: Machine, version: str) -> list[str]:
     named = machine.env.get("REGISTRY_AUTH_FILE", "")
     runtime = machine.env.get("XDG_RUNTIME_DIR", "")
-    paths = [absolute(machine, named)] if named else []
-    paths.append(absolute(machine, posixpath.join(runtime, "containers/auth.json")))
-    reads = (machine.read(path) for path in paths)
-    return next((read for read in reads if _is_file(read)), None)
+    folders = [runtime]
+    if at_least(version, *_READS_CONFIG_HOME_SINCE):
+        own = machine.env.get("XDG_CONFIG_HOME") or posixpath.join(docker_home(machine), ".config")
+        folders = [runtime, own] if runtime else [own]
+    files = [named] if named else []
+    files += [posixpath.join(folder, "containers/auth.json") for folder in folders]
+    return [absolute(machine, file) for file in files]
 
 
 def _is_file(read: FileRead) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from .auth_variable import VARIABLE, obeys_variable, parse_variable
 from .docker_config import AuthEntry, DockerConfig, parse_config, parse_legacy, registry_key
-from .helper_answer import HelperStatus, read_reply
+from .helper_answer import HelperStatus, failure_words, read_reply
 from .machine import FileState
 from .places import LEGACY_FILE, ConfigPlace, config_place, docker_home
 from .resolution import NOT_ASKED, Login, Lookup, Outcome, Resolution, Source, SourceKind
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from .docker_config import Route
     from .machine import FileRead, Machine
 
-_ANY_SCHEME_SINCE = (28,)
-"""Since then every scheme is stripped from the keys of `auths`; 26.1 strips http(s) alone."""
+_ANY_SCHEME_SINCE = (27,)
+"""Since docker/cli 8376b3e every scheme is stripped from the keys of `auths`."""
+_REFUSES_EMPTY_USER_SINCE = (23,)
+"""Since docker/cli c8bd893 an `auth` without a user is as broken as one without a colon."""
 _NO_LEGACY_SINCE = (23,)
 """20.10 still reads ~/.dockercfg, 26.1 does not; docker 23 announced its removal."""
 
@@ -45,7 +47,7 @@ def load(machine: Machine, *, version: str = "", config_dir: str = "") -> Loaded
     """Read docker's configuration; a broken one is an empty one with a problem."""
     place = config_place(machine, config_dir)
     read = machine.read(place.path)
-    config = _parse(read)
+    config = _parse(read, empty_user=not at_least(version, *_REFUSES_EMPTY_USER_SINCE))
     absent = read.state in {FileState.MISSING, FileState.DANGLING}
     if absent and not at_least(version, *_NO_LEGACY_SINCE):
         legacy = machine.read(f"{docker_home(machine)}/{LEGACY_FILE}")
@@ -56,9 +58,9 @@ def load(machine: Machine, *, version: str = "", config_dir: str = "") -> Loaded
     return LoadedConfig(place, read, config)
 
 
-def _parse(read: FileRead) -> DockerConfig:
+def _parse(read: FileRead, *, empty_user: bool) -> DockerConfig:
     if read.state is FileState.OK:
-        return parse_config(read.data)
+        return parse_config(read.data, empty_user=empty_user)
     if read.state in {FileState.DIRECTORY, FileState.UNREADABLE}:
         return DockerConfig(problem=read.problem)
     return DockerConfig(empty=True)
@@ -139,7 +141,8 @@ class Search:
             note = "docker waits for the helper without end"
             return self._end([Login(source=source)], outcome=Outcome.ERROR, note=note)
         if answer.is_failure:
-            return replace(self._file(loaded, route), fell_back=True)
+            note = f"{failure_words(route.helper, answer)}, and this came instead"
+            return replace(self._file(loaded, route), fell_back=True, note=note)
         login = Login(source=source)
         if answer.status is HelperStatus.ANSWERED and not _registry_token(route):
             login = Login(user=answer.user, secret=answer.secret, source=source)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .auth_variable import VARIABLE, obeys_variable, parse_variable
+from .auth_variable import VARIABLE, AuthVariable, obeys_variable, parse_variable
 from .docker import LoadedConfig, load
 from .docker_config import AuthEntry, host_part, registry_key
 from .go_json import JsonSyntaxError, Pairs, decode
@@ -34,7 +34,9 @@ def resolve(machine: Machine, host: str, *, version: str = "", config_dir: str =
         collector.collect()
     except _LostError as error:
         login = Login(source=error.source)
-        note = "a helper failed, and with it every credential is lost"
+        note = (
+            f"docker-credential-{error.source.helper} fails, and with it every credential is lost"
+        )
         return collector.result(Outcome.ANONYMOUS, login, note=note)
     return collector.choose()
 
@@ -61,6 +63,12 @@ class _Collector:
     not_asked: list[Source] = field(default_factory=list)
     """The helpers whose answer is not known because they may not be run."""
 
+    @property
+    def variable(self) -> AuthVariable:
+        """What this version makes of DOCKER_AUTH_CONFIG."""
+        value = self.machine.env.get(VARIABLE, "") if obeys_variable(self.version) else ""
+        return parse_variable(value)
+
     def collect(self) -> None:
         config = self.loaded.config
         store = config.creds_store or config.default_store
@@ -81,13 +89,26 @@ class _Collector:
             self.logins[entry.key] = logins
 
     def _from_store(self, store: str) -> None:
+        """What it lists; that it fails loses everything, but not beside DOCKER_AUTH_CONFIG.
+
+        Source: docker/cli, cli/config/memorystore/store.go (GetAll).
+        """
+        try:
+            self.logins |= self._stored(store)
+        except _LostError:
+            if not self.variable.present or self.variable.problem:
+                raise
+
+    def _stored(self, store: str) -> dict[str, list[Login]]:
         path = self.loaded.path if self.loaded.config.creds_store else ""
         source = Source(kind=SourceKind.STORE, path=path, helper=store)
+        found = {}
         for key in self._keys(store, source):
             answer = self._ask(store, key, source)
             if answer is None or answer.is_failure or answer.status is HelperStatus.HUNG:
                 raise _LostError(source)
-            self.logins[key] = [_of_answer(answer, source)]
+            found[key] = [_of_answer(answer, source)]
+        return found
 
     def _keys(self, store: str, source: Source) -> list[str]:
         reply = self.machine.list_keys(store)
@@ -102,14 +123,14 @@ class _Collector:
         return keys
 
     def _from_variable(self) -> None:
-        if not obeys_variable(self.version):
-            return
-        variable = parse_variable(self.machine.env.get(VARIABLE, ""))
-        for entry in variable.entries:
+        for entry in self.variable.entries:
             source = Source(kind=SourceKind.ENV, path=VARIABLE, key=entry.key)
             self.logins[entry.key] = [_of_entry(entry, source)]
 
     def _from_helper(self, key: str, helper: str) -> None:
+        """Ask it, unless the variable has exactly this key."""
+        if any(entry.key == key for entry in self.variable.entries):
+            return
         if not helper:
             entries = self.loaded.config.entries_for(key)
             nothing = [Login(source=Source(path=self.loaded.path))]

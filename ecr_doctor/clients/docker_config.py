@@ -6,13 +6,14 @@ versions' differences were measured (20.10, 26.1, 28.2, 28.5).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from ecr_doctor.redact import Secret
 
 from .go_json import JsonSyntaxError, Pairs, decode, fold, type_name
+from .go_url import url_host
 from .machine import NO_SECRET
 from .resolution import SourceKind
 from .strict_base64 import decode_std
@@ -20,6 +21,7 @@ from .strict_base64 import decode_std
 HUB_KEY = "https://index.docker.io/v1/"
 """The key of Docker Hub's credential; every other registry's is its host."""
 _HUB_HOSTS = frozenset({"docker.io", "index.docker.io"})
+_HTTP = re.compile("^https?://")
 _PROGRAM_PREFIX = "docker-credential-"
 ECR_HELPERS = frozenset({"ecr-login", "ecr-doctor"})
 
@@ -148,46 +150,32 @@ def registry_key(host: str) -> str:
 def host_part(key: str, *, any_scheme: bool = True) -> str:
     """The host in a key of `auths`, as docker normalises it.
 
-    `any_scheme`: docker 28 strips every scheme; 20.10 and 26.1 only `http://` and `https://`, in
-    lower case.
+    `any_scheme`: docker 27 reads a key with `://` as a URL; 20.10 and 26.1 strip `http://` and
+    `https://` in lower case.
     """
-    if any_scheme and "://" in key:
-        host = _url_host(key)
-        if host:
-            return host
-    for scheme in ("http://", "https://"):
-        if key.startswith(scheme):
-            key = key[len(scheme) :]
-            break
-    return key.partition("/")[0]
+    if any_scheme:
+        host = url_host(key) if "://" in key else ""
+        return host or key.partition("/")[0]
+    return _HTTP.sub("", key).partition("/")[0]
 
 
-def _url_host(key: str) -> str:
-    """The host and port of a URL with its letters' case kept; empty when there is none."""
-    try:
-        netloc = urlsplit(key).netloc.rpartition("@")[2]
-    except ValueError:
-        return ""
-    return netloc.removesuffix(":")
-
-
-def decode_auth(text: str) -> tuple[str, str]:
+def decode_auth(text: str, *, empty_user: bool = False) -> tuple[str, str]:
     """User and password of an `auth` value, by docker's rules.
 
-    Standard alphabet with padding, line breaks allowed; the user must not be empty; NULs around the
-    password are cut off.
+    Standard alphabet with padding, line breaks allowed; NULs around the password are cut off.
+    `empty_user`: an empty user is no fault; docker 23 and newer refuse it.
 
     Raises:
         ValueError: docker refuses it, in docker's words.
 
     """
     user, colon, password = decode_std(text).partition(":")
-    if not colon or not user:
+    if not colon or not (user or empty_user):
         raise ValueError("Invalid auth configuration file")
     return user, password.strip("\0")
 
 
-def parse_config(data: bytes | str) -> DockerConfig:
+def parse_config(data: bytes | str, *, empty_user: bool = False) -> DockerConfig:
     """Load a configuration as docker does; a problem is part of the result, never raised."""
     try:
         decoded = decode(data)
@@ -200,13 +188,13 @@ def parse_config(data: bytes | str) -> DockerConfig:
             f"json: cannot unmarshal {type_name(decoded.value)} into Go value of type ConfigFile"
         )
         return DockerConfig(problem=words, line=1, column=1)
-    loader = _Loader()
+    loader = _Loader(empty_user=empty_user)
     loader.read(decoded.value)
     return loader.result()
 
 
 def parse_legacy(data: bytes) -> DockerConfig:
-    """Load `~/.dockercfg`, the map of `auths` without a name around it.
+    """Load `~/.dockercfg`, the map of `auths` without a name around it, as docker 20.10 does.
 
     Its older form of two lines serves Docker Hub alone and counts as invalid here.
     """
@@ -214,7 +202,7 @@ def parse_legacy(data: bytes) -> DockerConfig:
         decoded = decode(data)
     except JsonSyntaxError as error:
         return DockerConfig(problem=str(error), line=error.line, column=error.column)
-    loader = _Loader()
+    loader = _Loader(empty_user=True)
     loader.read(Pairs([("auths", decoded.value)]))
     return loader.result()
 
@@ -222,7 +210,8 @@ def parse_legacy(data: bytes) -> DockerConfig:
 class _Loader:
     """Fills docker's structure field by field; the first wrong type is reported at the end."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, empty_user: bool) -> None:
+        self.empty_user = empty_user
         self.auths: dict[str, dict[str, str]] = {}
         self.helpers: dict[str, str] = {}
         self.store = ""
@@ -302,7 +291,9 @@ class _Loader:
         return fits
 
     def result(self) -> DockerConfig:
-        entries = tuple(_auth_entry(key, entry) for key, entry in self.auths.items())
+        entries = tuple(
+            _auth_entry(key, entry, empty_user=self.empty_user) for key, entry in self.auths.items()
+        )
         problem, unordered = self.problem, False
         if problem:
             entries = tuple(entry.undecoded for entry in entries)
@@ -321,12 +312,12 @@ class _Loader:
         )
 
 
-def _auth_entry(key: str, entry: dict[str, str]) -> AuthEntry:
+def _auth_entry(key: str, entry: dict[str, str], *, empty_user: bool) -> AuthEntry:
     user, secret, problem = entry.get("username", ""), entry.get("password", ""), ""
     auth = entry.get("auth", "")
     if auth:
         try:
-            user, secret = decode_auth(auth)
+            user, secret = decode_auth(auth, empty_user=empty_user)
         except ValueError as error:
             problem = str(error)
     return AuthEntry(

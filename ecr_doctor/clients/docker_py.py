@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ecr_doctor.redact import Secret
 
-from .helper_answer import NOT_FOUND_WORDS, TOKEN_USER
+from .helper_answer import NOT_FOUND_WORDS, PROGRAM_PREFIX, TOKEN_USER
 from .machine import FileState
 from .places import CONFIG_FILE, LEGACY_FILE
 from .resolution import (
@@ -118,12 +118,12 @@ class _Search:
 
     def _answer(self, reply: HelperReply) -> Login | None:
         """The login; None for "not found", after which `auths` is looked into."""
-        user, secret = _read(reply)
-        if not user and not secret:
+        user, secret = _read(reply, PROGRAM_PREFIX + self.last.helper)
+        if user == "" and secret == "":
             self._note("not found")
             return None
         self._note("answered")
-        if user == TOKEN_USER or not user or not secret:
+        if user == TOKEN_USER or not (_is_text(user) and _is_text(secret)):
             return Login(source=self.last)
         return Login(user=user, secret=Secret(secret), source=self.last)
 
@@ -222,6 +222,8 @@ def _entries(entries: Any, *, strict: bool) -> dict[str, Any]:  # noqa: ANN401  
             return {}
         if "identitytoken" in entry or "auth" not in entry:
             found[key] = None
+        elif not isinstance(entry.get("email"), str | None):
+            found[key] = None  # it goes into the header, of which the engine then takes nothing
         else:
             found[key] = _decode(entry["auth"])
     return found
@@ -238,22 +240,29 @@ def _decode(auth: Any) -> tuple[str, str]:  # noqa: ANN401  any JSON value
         raise DockerPyError("auth cannot be decoded") from None
 
 
-def _read(reply: HelperReply) -> tuple[str, str]:
-    """User and secret; both empty for "not found"."""
-    if not reply.started or reply.timed_out:
-        raise DockerPyError(f"Credentials store error: {reply.problem or 'no answer'}")
+def _is_text(value: object) -> bool:
+    """Whether the engine can use it: of a header with any other value it takes nothing at all."""
+    return isinstance(value, str) and bool(value)
+
+
+def _read(reply: HelperReply, program: str) -> tuple[Any, Any]:
+    """User and secret, of any JSON type; both empty for "not found"."""
+    if reply.timed_out:
+        raise DockerPyError(f"{program} gives no answer in time")
+    if not reply.started:
+        raise DockerPyError(f"{program} cannot be started ({reply.problem})")
     text = reply.stdout.reveal()
     if reply.exit_code != 0:
         if NOT_FOUND_WORDS in text:
             return "", ""
-        raise DockerPyError("Credentials store error: the helper failed")
+        raise DockerPyError(f"{program} fails")
     if _NOT_UTF8 in text:
-        raise DockerPyError("the helper's answer is not UTF-8")
+        raise DockerPyError(f"{program} answers what is not UTF-8")
     try:
         document = json.loads(text)
-        return str(document["Username"]), str(document["Secret"])
+        return document["Username"], document["Secret"]
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise DockerPyError("the helper's answer is not the JSON of the protocol") from None
+        raise DockerPyError(f"{program} answers what is not the protocol's JSON") from None
 
 
 def _index_name(key: str) -> str:

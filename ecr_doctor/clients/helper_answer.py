@@ -62,8 +62,22 @@ class HelperAnswer:
         return self.status in _FALL_BACK
 
 
-def read_reply(reply: HelperReply) -> HelperAnswer:
-    """Take a reply as docker does."""
+def failure_words(helper: str, answer: HelperAnswer) -> str:
+    """What went wrong with a helper; what it wrote is left out."""
+    if answer.status is HelperStatus.NOT_STARTED:
+        return f"{PROGRAM_PREFIX}{helper} cannot be started ({answer.message})"
+    return f"{PROGRAM_PREFIX}{helper} {_FAULTS[answer.status]}"
+
+
+_FAULTS = {
+    HelperStatus.FAILED: "fails",
+    HelperStatus.BROKEN: "answers what is not the protocol's JSON",
+    HelperStatus.HUNG: "gives no answer in time",
+}
+
+
+def read_reply(reply: HelperReply, *, alone: bool = False) -> HelperAnswer:
+    """Take a reply as docker does; `alone`: nothing may follow the JSON, which docker allows."""
     if not reply.started:
         return HelperAnswer(status=HelperStatus.NOT_STARTED, message=reply.problem)
     if reply.timed_out:
@@ -73,15 +87,15 @@ def read_reply(reply: HelperReply) -> HelperAnswer:
         words = text.strip()
         found = HelperStatus.NOT_FOUND if words == NOT_FOUND_WORDS else HelperStatus.FAILED
         return HelperAnswer(status=found, message=words or reply.stderr.strip())
-    return _read_json(text)
+    return _read_json(text, alone=alone)
 
 
-def _read_json(text: str) -> HelperAnswer:
+def _read_json(text: str, *, alone: bool) -> HelperAnswer:
     try:
         decoded = decode(text)
     except JsonSyntaxError:
         return HelperAnswer(status=HelperStatus.BROKEN, message=text.strip())
-    if decoded.empty:
+    if decoded.empty or (alone and decoded.rest):
         return HelperAnswer(status=HelperStatus.BROKEN)
     if decoded.value is None:
         return HelperAnswer(status=HelperStatus.INCOMPLETE)

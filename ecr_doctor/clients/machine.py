@@ -87,6 +87,9 @@ class Machine(Protocol):
     def has_program(self, name: str) -> bool:
         """Whether Go's exec.LookPath finds a program on PATH."""
 
+    def can_start(self, name: str) -> bool:
+        """Whether a program is found on PATH and the system can execute it."""
+
     def ask(self, helper: str, server: str) -> HelperReply | None:
         """Run `docker-credential-HELPER get`, `server` on stdin; None when it may not be run."""
 

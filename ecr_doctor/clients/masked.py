@@ -25,6 +25,7 @@ NOT_FOUND: Final = HelperReply(exit_code=1, stdout=Secret(NOT_FOUND_WORDS))
 FAILED: Final = HelperReply(exit_code=1, stderr="out of order")
 NO_KEYS: Final = HelperReply(stdout=Secret("{}"))
 _NO_PROGRAM: Final = HelperReply(started=False, problem="executable file not found in $PATH")
+_NOT_EXECUTED: Final = HelperReply(started=False, problem="the system cannot execute it")
 _NOWHERE = "hidden.invalid"
 """The key that a hidden entry gets: as long as any entry is there, docker seeks no store itself."""
 
@@ -33,7 +34,8 @@ _NOWHERE = "hidden.invalid"
 class MaskedMachine:
     """The machine without the hidden places; no helper is run.
 
-    A helper that is not installed is known to fail, and a pinned one to reply as it is told.
+    A helper that is not installed, or that the system cannot execute, is known to fail, and a
+    pinned one to reply as it is told.
     """
 
     machine: Machine
@@ -90,6 +92,10 @@ class MaskedMachine:
         gone = any(name == PROGRAM_PREFIX + s.helper for s in self._stores())
         return not gone and self.machine.has_program(name)
 
+    def can_start(self, name: str) -> bool:
+        """The same, and whether the system can execute it."""
+        return self.has_program(name) and self.machine.can_start(name)
+
     def ask(self, helper: str, server: str) -> HelperReply | None:  # noqa: ARG002  the protocol's
         """What is certain of a helper without running it."""
         return self._reply(helper, NOT_FOUND)
@@ -111,7 +117,10 @@ class MaskedMachine:
             return nothing if reply is NOT_FOUND else reply
         if any(helper == source.helper for source in self._stores()):
             return nothing
-        return None if self.machine.has_program(PROGRAM_PREFIX + helper) else _NO_PROGRAM
+        program = PROGRAM_PREFIX + helper
+        if self.machine.can_start(program):
+            return None
+        return _NOT_EXECUTED if self.machine.has_program(program) else _NO_PROGRAM
 
 
 def offline(machine: Machine) -> MaskedMachine:

@@ -6,13 +6,13 @@ Source: oras-project/oras-go, registry/remote/credentials; measured with oras 1.
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ecr_doctor.redact import Secret
 
 from .go_json import JsonSyntaxError, Pairs, decode, fold
-from .helper_answer import HelperStatus, read_reply
+from .helper_answer import HelperStatus, failure_words, read_reply
 from .machine import FileState
 from .places import absolute
 from .resolution import NOT_ASKED, Login, Lookup, Outcome, Resolution, Source, SourceKind
@@ -41,6 +41,16 @@ def resolve(
         return run.find(auth_file)
     except _StopsError as error:
         return run.end(Outcome.ERROR, Login(source=run.last), str(error))
+
+
+def without_tag(version: str) -> Resolution:
+    """What becomes of an image without tag and digest: oras does not take `latest` for it."""
+    return Resolution(
+        client=CLIENT,
+        version=version,
+        outcome=Outcome.ERROR,
+        note="the image names neither a tag nor a digest, and oras wants one",
+    )
 
 
 @dataclass
@@ -90,47 +100,41 @@ class _Run:
         if reply is None:
             self._note(NOT_ASKED)
             return self.end(Outcome.DEPENDS, Login(source=source))
-        answer = read_reply(reply)
+        answer = read_reply(reply, alone=True)
         self._note(str(answer.status))
         if answer.is_failure or answer.status is HelperStatus.HUNG:
-            raise _StopsError(f"the helper {source.helper} fails: {answer.status}")
+            raise _StopsError(failure_words(source.helper, answer))
         if answer.status is HelperStatus.IDENTITY_TOKEN:
             raise _StopsError("missing username or password for basic auth")
-        return self._send(answer.user, answer.secret.reveal())
+        login = _whole(answer.user, answer.secret.reveal(), source)
+        return self.end(Outcome.CREDENTIAL if login.secret else Outcome.ANONYMOUS, login)
 
     def _from_auths(self, auths: Pairs, path: str) -> Resolution:
         entries = dict(auths)
         keys = [self.key] if self.key in entries else [k for k in entries if _host(k) == self.key]
-        logins = []
-        for key in keys:
-            self.last = Source(kind=SourceKind.AUTHS, path=path, key=key)
-            user, secret = _login(entries[key])
-            logins.append(Login(user=user, secret=Secret(secret), source=self.last))
-        if not logins:
+        if not keys:
             self._note("has nothing for the registry")
             return self.end(Outcome.ANONYMOUS, Login(source=self.last))
-        self._note("an entry")
-        found = self._send(logins[0].user, logins[0].secret.reveal(), logins[0].source)
-        if len(logins) == 1:
-            return found
-        return Resolution(
-            client=CLIENT,
-            version=self.version,
-            outcome=found.outcome,
-            login=found.login,
-            lookups=found.lookups,
-            candidates=tuple(logins),
-        )
+        logins: list[Login] = []
+        failures: list[_StopsError] = []
+        for key in keys:
+            self.last = Source(kind=SourceKind.AUTHS, path=path, key=key)
+            try:
+                logins.append(_login(entries[key], self.last))
+            except _StopsError as error:
+                failures.append(error)
+                logins.append(Login(source=self.last))
+        if len(failures) == len(logins):
+            raise failures[0]
+        return self._one_of(logins)
 
-    def _send(self, user: str, secret: str, source: Source | None = None) -> Resolution:
-        """A whole login is sent, an empty one is none, and half of one is an error."""
-        source = source or self.last
-        if not user and not secret:
-            return self.end(Outcome.ANONYMOUS, Login(source=source))
-        if not user or not secret:
-            raise _StopsError("missing username or password for basic auth")
-        login = Login(user=user, secret=Secret(secret), source=source)
-        return self.end(Outcome.CREDENTIAL, login)
+    def _one_of(self, logins: list[Login]) -> Resolution:
+        """Any of them, by chance; of one at which oras stops nothing is sent."""
+        login = next((one for one in logins if one.secret), logins[0])
+        self.last = login.source
+        self._note("an entry")
+        found = self.end(Outcome.CREDENTIAL if login.secret else Outcome.ANONYMOUS, login)
+        return replace(found, candidates=tuple(logins) if len(logins) > 1 else ())
 
     def _note(self, result: str) -> None:
         self.lookups.append(Lookup(source=self.last, result=result))
@@ -157,8 +161,15 @@ def _path(machine: Machine, auth_file: str) -> str:
     return absolute(machine, posixpath.join(folder or f"{home}/.docker", "config.json"))
 
 
-def _login(value: Any) -> tuple[str, str]:  # noqa: ANN401  any JSON value
-    """User and password of an entry, whose fields' letter case does not count."""
+def _whole(user: str, secret: str, source: Source) -> Login:
+    """A whole login is sent, an empty one is none, and half of one is an error."""
+    if bool(user) != bool(secret):
+        raise _StopsError("missing username or password for basic auth")
+    return Login(user=user, secret=Secret(secret), source=source)
+
+
+def _login(value: Any, source: Source) -> Login:  # noqa: ANN401  any JSON value
+    """What an entry gives, whose fields' letter case does not count."""
     fields: dict[str, str] = {}
     for name, item in _object(value, "auths"):
         if fold(name) in {"auth", "username", "password", "identitytoken", "registrytoken"}:
@@ -172,10 +183,10 @@ def _login(value: Any) -> tuple[str, str]:  # noqa: ANN401  any JSON value
             raise _StopsError(f"invalid auth: {error}") from None
         if not colon:
             raise _StopsError("auth does not conform the base64(username:password) format")
-        return user, password
+        return _whole(user, password, source)
     if not fields.get("username") and (fields.get("identitytoken") or fields.get("registrytoken")):
         raise _StopsError("missing username or password for basic auth")
-    return fields.get("username", ""), fields.get("password", "")
+    return _whole(fields.get("username", ""), fields.get("password", ""), source)
 
 
 def _object(value: Any, name: str) -> Pairs:  # noqa: ANN401  any JSON value

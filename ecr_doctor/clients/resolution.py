@@ -116,4 +116,5 @@ class Resolution:
     @property
     def random(self) -> bool:
         """Whether two equal runs may send different things."""
-        return len(self.candidates) > 1
+        sent = {(login.user, login.secret.reveal(), login.bearer) for login in self.candidates}
+        return len(sent) > 1

@@ -14,6 +14,8 @@ def decode_std(text: str) -> str:
 
     """
     compact = text.replace("\r", "").replace("\n", "")
+    if len(compact) % 4:  # Python takes one "=" too many
+        raise ValueError("illegal base64 data")
     try:
         raw = base64.b64decode(compact, validate=True)
     except (binascii.Error, ValueError):

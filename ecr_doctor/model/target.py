@@ -40,6 +40,11 @@ class Target:
         return self.reference.selector if self.reference else ""
 
     @property
+    def tag_assumed(self) -> bool:
+        """Whether the text has neither tag nor digest, so that docker takes `latest`."""
+        return bool(self.reference and self.reference.tag_assumed)
+
+    @property
     def account(self) -> str:
         """The registry's account id; empty for ECR Public and other registries."""
         return self.registry.account if self.registry else ""

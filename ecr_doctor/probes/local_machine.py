@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ecr_doctor.clients.machine import FileRead, FileState
 
+from .executable import ProgramState, examine
 from .lookup import find_program
 
 if TYPE_CHECKING:
@@ -89,6 +90,11 @@ class LocalMachine:
     def has_program(self, name: str) -> bool:
         """Whether the client finds a program on PATH."""
         return bool(find_program(name, self.env, relative=self.relative_path))
+
+    def can_start(self, name: str) -> bool:
+        """Whether it is found and the system can execute it."""
+        path = find_program(name, self.env, relative=self.relative_path)
+        return bool(path) and examine(path, self.env)[0] is ProgramState.RUNNABLE
 
 
 def read_file(path: str) -> FileRead:

@@ -54,7 +54,7 @@ def _client(item: Resolution, redactor: Redactor) -> dict[str, Any]:
                 "user": _user(_outcome(login), login, redactor),
                 "source": _source(login.source, redactor),
             }
-            for login in item.candidates
+            for login in (item.candidates if item.random else ())
         ],
         "fallbacks": [_fallback(after, redactor) for after in item.fallbacks],
         "note": shown(item.note, redactor),

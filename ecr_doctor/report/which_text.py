@@ -56,7 +56,7 @@ def which_text(
 
 
 def _cells(words: Words) -> list[tuple[str, str]]:
-    cells = [("sends", words.sends)]
+    cells = [("sends" if not number else "", text) for number, text in enumerate(words.sends)]
     cells += [("hides" if not number else "", text) for number, text in enumerate(words.hides)]
     cells += [("if it fails" if not n else "", text) for n, text in enumerate(words.fails)]
     return [*cells, ("note", words.note)] if words.note else cells

@@ -26,12 +26,16 @@ class Words:
     host: str
 
     @property
-    def sends(self) -> str:
-        """What is sent and where it is from."""
+    def sends(self) -> list[str]:
+        """What is sent and where it is from; where chance decides, each that may be."""
+        if not self.item.random:
+            return [self._sent]
+        known = dict.fromkeys(self._login(login) for login in self.item.candidates)
+        return ["one of these, at random (a map in Go has no order):", *known]
+
+    @property
+    def _sent(self) -> str:
         item = self.item
-        if item.random:
-            each = "; or ".join(self._login(login) for login in item.candidates)
-            return f"one of these, at random (the order of a map in Go): {each}"
         match item.outcome:
             case Outcome.CREDENTIAL:
                 return self._login(item.login)
@@ -40,7 +44,7 @@ class Words:
             case Outcome.ERROR:
                 return f"nothing, it stops: {item.note or self._end}"
             case Outcome.ANONYMOUS:
-                return f"nothing: {item.note or self._end}"
+                return f"nothing: {self._end}"
 
     @property
     def hides(self) -> list[str]:
@@ -59,9 +63,8 @@ class Words:
     @property
     def note(self) -> str:
         """What else there is to know."""
-        said = self.item.outcome in {Outcome.ERROR, Outcome.ANONYMOUS} and not self.item.random
-        parts = ["a helper failed, and this came instead"] if self.item.fell_back else []
-        return "; ".join([*parts, "" if said else self.item.note]).strip("; ")
+        said = self.item.outcome is Outcome.ERROR and not self.item.random
+        return "" if said else self.item.note
 
     @property
     def _end(self) -> str:

@@ -48,6 +48,8 @@ REPLIES = {
     "emptysecret": answer("u", ""),
     "emptyobject": HelperReply(stdout=Secret("{}")),
     "token": answer("<token>", "s"),
+    "number": HelperReply(stdout=Secret('{"Username": 5, "Secret": "s"}')),
+    "nullsecret": HelperReply(stdout=Secret('{"Username": "u", "Secret": null}')),
     "exit2": HelperReply(exit_code=2, stdout=answer("u", "s").stdout),
     "killed": HelperReply(exit_code=None),
     "hangs": HelperReply(exit_code=None, timed_out=True),
@@ -98,6 +100,11 @@ class PaperMachine:
         """Whether the table has the program or helper."""
         helper = name.removeprefix("docker-credential-")
         return name in self.programs or (helper != name and helper in self.helpers)
+
+    def can_start(self, name: str) -> bool:
+        """Whether the table has it, and not as one that does not start."""
+        helper = name.removeprefix("docker-credential-")
+        return self.has_program(name) and self.helpers.get(helper) != "missing"
 
     def ask(self, helper: str, server: str) -> HelperReply | None:
         """The helper's reply."""

@@ -229,6 +229,14 @@ def test_offline_it_depends() -> None:
     assert skopeo.resolve(machine, HOST, "team/app").outcome is Outcome.DEPENDS
 
 
+def test_of_several_keys_one_may_be_empty() -> None:
+    entries = {f"http://{HOST}": {}, f"http://{HOST}/v1/": FILE}
+    found = skopeo.resolve(PaperMachine({f"{HOME}/.dockercfg": entries}), HOST, "team/app")
+
+    assert (found.outcome, found.random) == (Outcome.CREDENTIAL, True)
+    assert {login.user for login in found.candidates} == {"", "u-file"}
+
+
 def test_of_several_keys_one_may_be_spoilt() -> None:
     auths = {f"https://{HOST}": FILE, f"https://{HOST}/v2/": {"auth": "%%%"}}
     found = skopeo.resolve(PaperMachine({RUN: {"auths": auths}}), HOST, "team/app")

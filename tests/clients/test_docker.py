@@ -34,6 +34,11 @@ def user(machine: PaperMachine, version: str = "28.2.2", host: str = HOST) -> st
         (f"{HOST}/any/other", True, True),
         (f"HTTPS://{HOST}", False, True),
         (f"oci://{HOST}", False, True),
+        (f"https://AWS@{HOST}", False, True),
+        (f"https://{HOST}?a=b", False, True),
+        (f"https://{HOST}\n", False, False),
+        (f"https://{HOST}/%zz", True, False),
+        (f" https://{HOST}", False, False),
         (f"https://{HOST}:443", False, False),
         (f"{HOST}:443", False, False),
         (f"AWS@{HOST}", False, False),
@@ -68,6 +73,7 @@ def test_keys_of_auths(key: str, *, old: bool, new: bool) -> None:
         pytest.param({"auth": f" {FILE['auth']} "}, None, id="spaces"),
         pytest.param({"auth": "!!!"}, None, id="no base64"),
         pytest.param({"auth": "dS11bnBhZDpwLXVucGFkMQ"}, None, id="no padding"),
+        pytest.param({"auth": "dS1wYWQ6cA==="}, None, id="too much padding"),
         pytest.param({"auth": "dS11cmw6cC3Dv8O_Pj4-Pz8_"}, None, id="URL alphabet"),
         pytest.param({"auth": "bm9jb2xvbg=="}, None, id="no colon"),
         pytest.param(auth("<token>", "x"), "<token>", id="token as user"),
@@ -80,6 +86,19 @@ def test_keys_of_auths(key: str, *, old: bool, new: bool) -> None:
 )
 def test_entries(entry: object, sent: str | None) -> None:
     assert user(PaperMachine({CONFIG: {"auths": {HOST: entry}}})) == sent
+
+
+@pytest.mark.parametrize(("version", "sent"), [("20.10.24", None), ("23.0.0", "u-plain")])
+def test_an_auth_without_a_user_was_once_no_fault(version: str, sent: str | None) -> None:
+    entry = {**auth("", ""), "username": "u-plain", "password": "p"}
+
+    assert user(PaperMachine({CONFIG: {"auths": {HOST: entry}}}), version) == sent
+
+
+def test_equal_logins_under_loose_keys_are_no_matter_of_chance() -> None:
+    machine = PaperMachine({CONFIG: {"auths": {f"https://{HOST}": FILE, f"{HOST}/v2/": FILE}}})
+
+    assert not resolve(machine, HOST).random
 
 
 def test_nul_bytes_around_the_password_are_cut_off() -> None:

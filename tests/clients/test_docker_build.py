@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from clients.paper_machine import CONFIG, HOST, PaperMachine, auth
+from clients.paper_machine import CONFIG, HOME, HOST, PaperMachine, auth
 from ecr_doctor.clients.docker_build import resolve
 from ecr_doctor.clients.docker_manifest import resolve as resolve_manifest
 from ecr_doctor.clients.resolution import Outcome
@@ -85,3 +86,29 @@ def test_manifest_inspect_searches_as_pull_does() -> None:
     found = resolve_manifest(PaperMachine({CONFIG: config}, {"x": "ok"}), HOST)
 
     assert (found.client, found.login.user) == ("docker-manifest", "u-file")
+
+
+@pytest.mark.parametrize(("version", "sent"), [("28.2.2", None), ("28.5.2", "u-helper")])
+def test_beside_the_variable_a_store_may_fail(version: str, sent: str | None) -> None:
+    config = {"credsStore": "s", "credHelpers": {HOST: "x"}}
+    env = {"HOME": HOME, "DOCKER_AUTH_CONFIG": '{"auths": {}}'}
+
+    assert user(PaperMachine({CONFIG: config}, {"s": "error", "x": "ok"}, env=env), version) == sent
+
+
+def test_a_broken_variable_saves_nothing() -> None:
+    config = {"credsStore": "s", "credHelpers": {HOST: "x"}}
+    env = {"HOME": HOME, "DOCKER_AUTH_CONFIG": "{"}
+
+    assert (
+        user(PaperMachine({CONFIG: config}, {"s": "error", "x": "ok"}, env=env), "28.5.2") is None
+    )
+
+
+def test_the_variable_keeps_a_helper_of_its_key_from_being_asked() -> None:
+    value = json.dumps({"auths": {HOST: auth("u-variable", "p")}})
+    env = {"HOME": HOME, "DOCKER_AUTH_CONFIG": value}
+    machine = PaperMachine({CONFIG: {"credHelpers": {HOST: "x"}}}, {"x": "ok"}, env=env)
+
+    assert user(machine, "28.5.2") == "u-variable"
+    assert machine.asked == []

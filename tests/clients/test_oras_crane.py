@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from clients.paper_machine import CONFIG, HOME, HOST, PaperMachine, auth
@@ -138,6 +140,83 @@ def test_loose_keys_are_a_matter_of_chance() -> None:
 
     assert {login.user for login in oras.resolve(machine, HOST).candidates} == {"a", "b"}
     assert {login.user for login in crane.resolve(machine, HOST, "x").candidates} == {"a", "b"}
+
+
+def test_oras_allows_nothing_after_a_helpers_json() -> None:
+    machine = PaperMachine({CONFIG: {"credHelpers": {HOST: "x"}}}, {"x": "trailer"})
+
+    assert by_both(machine) == (ERROR, "u-helper")
+
+
+def test_of_several_keys_one_may_make_oras_stop() -> None:
+    auths = {f"https://{HOST}": {"username": "u"}, f"{HOST}/v2/": FILE}
+    found = oras.resolve(PaperMachine({CONFIG: {"auths": auths}}), HOST)
+
+    assert {login.user for login in found.candidates} == {"", "u-file"}
+    assert sent(found) == "u-file"
+
+
+def test_of_several_keys_one_may_be_half_to_crane() -> None:
+    auths = {f"https://{HOST}": {"username": "u"}, f"{HOST}/v2/": FILE}
+    found = crane.resolve(PaperMachine({CONFIG: {"auths": auths}}), HOST, "x")
+
+    assert {login.user for login in found.candidates} == {"", "u-file"}
+
+
+@pytest.mark.parametrize("kind", ["emptysecret", "emptyuser", "token"])
+def test_half_an_answer_is_nothing_to_crane(kind: str) -> None:
+    machine = PaperMachine({CONFIG: {"credHelpers": {HOST: "x"}}}, {"x": kind})
+
+    assert sent(crane.resolve(machine, HOST, "x")) is None
+
+
+@pytest.mark.parametrize(
+    ("version", "key", "user"),
+    [
+        ("0.20.1", f"HTTPS://{HOST}", None),
+        ("0.20.2", f"HTTPS://{HOST}", "u-file"),
+        ("", f"HTTPS://{HOST}", "u-file"),
+        ("0.20.1", f"https://{HOST}", "u-file"),
+    ],
+)
+def test_crane_reads_keys_as_the_docker_it_is_built_with(
+    version: str, key: str, user: str | None
+) -> None:
+    machine = PaperMachine({CONFIG: {"auths": {key: FILE}}})
+
+    assert sent(crane.resolve(machine, HOST, "x", version=version)) == user
+
+
+@pytest.mark.parametrize(
+    ("version", "key", "user"),
+    [
+        ("0.20.6", HOST, "u-file"),
+        ("0.20.7", HOST, "u-variable"),
+        ("0.20.7", f"{HOST}/team/app", "u-variable"),
+        ("0.20.7", f"https://{HOST}", "u-file"),
+        ("", HOST, "u-variable"),
+    ],
+)
+def test_cranes_variable(version: str, key: str, user: str) -> None:
+    value = json.dumps({"auths": {key: auth("u-variable", "p")}})
+    machine = PaperMachine({CONFIG: AUTHS}, env={"HOME": HOME, "DOCKER_AUTH_CONFIG": value})
+
+    assert sent(crane.resolve(machine, HOST, "team/app", version=version)) == user
+
+
+def test_crane_reads_no_variable_where_there_is_no_file() -> None:
+    env = {"HOME": HOME, "DOCKER_AUTH_CONFIG": json.dumps(AUTHS)}
+    elsewhere = {**env, "DOCKER_CONFIG": "/none"}
+
+    assert sent(crane.resolve(PaperMachine(env=env), HOST, "x")) is None
+    assert sent(crane.resolve(PaperMachine({CONFIG: {}}, env=elsewhere), HOST, "x")) == "u-file"
+
+
+@pytest.mark.parametrize(("version", "user"), [("0.21.7", None), ("0.21.8", "u-file")])
+def test_crane_and_podmans_file_below_config(version: str, user: str | None) -> None:
+    machine = PaperMachine({f"{HOME}/.config/containers/auth.json": AUTHS})
+
+    assert sent(crane.resolve(machine, HOST, "x", version=version)) == user
 
 
 def test_offline_it_depends() -> None:

@@ -175,6 +175,18 @@ def test_offline_a_helper_that_is_not_installed_is_known_to_fail() -> None:
     assert resolve(Client("oras"), machine, HOST, "team/app").outcome is Outcome.ERROR
 
 
+def test_offline_a_helper_that_the_system_cannot_execute_is_known_to_fail() -> None:
+    class Unable(PaperMachine):
+        def can_start(self, name: str) -> bool:
+            return not name
+
+    machine = Unable({CONFIG: {"credHelpers": {HOST: "x"}, "auths": {HOST: FILE}}}, {"x": "ok"})
+    found = explain(Client("docker"), offline(machine), HOST, "team/app")
+
+    assert (found.login.user, found.fell_back) == ("u-file", True)
+    assert "docker-credential-x cannot be started" in found.note
+
+
 def test_masking_keeps_doubled_keys_and_what_follows_the_object() -> None:
     entries = '"auths": {"%s": {"auth": "%s"}}' % (HOST, FILE["auth"])  # noqa: UP031
     text = f'{{"credHelpers": {{"{HOST}": "x"}}, "credHelpers": {{}}, {entries}}} garbage'

@@ -21,6 +21,7 @@ OWN: Final = "home/.config/containers/auth.json"
 RUNTIME: Final = "xr/containers/auth.json"
 REGISTRIES: Final = "home/.config/containers/registries.conf"
 _GOOD = '{"ServerURL":"x","Username":"u-helper","Secret":"s-helper"}'
+_NONE = "printf 'credentials not found in native keychain'; exit 1"
 HELPERS: Final = {
     "ok": f"echo '{_GOOD}'",
     "not-found": "printf 'credentials not found in native keychain'; exit 1",
@@ -36,11 +37,41 @@ HELPERS: Final = {
     "exit-2": f"echo '{_GOOD}'; exit 2",
     "killed": "kill -9 $$",
     "lower-case": """echo '{"username":"u-helper","secret":"s-helper"}'""",
+    "only-host": f"[ \"$key\" = HOST ] || {{ {_NONE}; }}; echo '{_GOOD}'",
+    "only-url": f"[ \"$key\" = https://HOST ] || {{ {_NONE}; }}; echo '{_GOOD}'",
+    "only-team": f"[ \"$key\" = HOST/team/app ] || {{ {_NONE}; }}; echo '{_GOOD}'",
+    "not-found-line": "echo 'credentials not found in native keychain'; exit 1",
+    "not-found-exit-0": "echo 'credentials not found in native keychain'",
+    "not-found-and-more": "echo 'x: credentials not found in native keychain (y)'; exit 1",
+    "no-user-words": "printf 'no credentials username'; exit 1",
+    "no-server-words": "printf 'no credentials server URL'; exit 1",
+    "null": "echo null",
+    "array": "echo '[]'",
+    "a-number": """echo '{"Username":5,"Secret":"s"}'""",
+    "null-secret": """echo '{"Username":"u","Secret":null}'""",
+    "no-secret-field": """echo '{"Username":"u"}'""",
+    "trailer": f"echo '{_GOOD}'; echo bye",
+    "line-in-secret": """printf '%s' '{"Username":"u-helper","Secret":"s\\n"}'""",
+    "noise-stderr": f"echo warning >&2; echo '{_GOOD}'",
+    "no-utf-8": """printf '{"Username":"u","Secret":"s\\377"}'""",
+    "empty-object": "echo '{}'",
     "bad-interpreter": "",
     "not-executable": "",
     "folder": "",
 }
-"""What a helper does when it is asked; `list` gives one key, the host."""
+"""What a helper does when it is asked."""
+LISTS: Final = {
+    "host": """echo '{"HOST":"u"}'""",
+    "url": """echo '{"https://HOST/v2/":"u","other":"u"}'""",
+    "none": "echo '{}'",
+    "null": "echo null",
+    "array": "echo '[]'",
+    "numbers": """echo '{"HOST":5}'""",
+    "empty": "exit 0",
+    "garbage": "echo 'no JSON'",
+    "failure": "echo 'out of order'; exit 1",
+}
+"""What it does when it is asked for its list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +85,9 @@ class Configuration:
     """HERE stands for the user's folder."""
     helpers: Mapping[str, str] = field(default_factory=dict)
     """Name to a key of `HELPERS`."""
+    lists: Mapping[str, str] = field(default_factory=dict)
+    """Name of a helper to a key of `LISTS`; `host` where it is not named."""
+    image: str = "HOST/team/app:v1"
     authfile: str = ""
     """What is given with --authfile, below the user's folder."""
     docker_config: str = ""
@@ -66,21 +100,29 @@ class Configuration:
             path = here / name
             path.parent.mkdir(parents=True, exist_ok=True)
             text = content if isinstance(content, str) else json.dumps(content)
-            path.write_text(text.replace("HOST", host))
+            path.write_text(_filled(text, host), newline="")
         for name, kind in self.helpers.items():
-            _write_helper(here / "bin" / f"docker-credential-{name}", kind, host)
+            program = here / "bin" / f"docker-credential-{name}"
+            _write_helper(program, kind, self.lists.get(name, "host"), host)
         env = {"HOME": f"{here}/home", "PATH": f"{here}/bin:/usr/bin:/bin", "LANG": "C.UTF-8"}
         env |= {name: value.replace("HERE", str(here)) for name, value in self.env.items()}
-        return {name: value.replace("HOST", host) for name, value in env.items()}
+        return {name: _filled(value, host) for name, value in env.items()}
 
 
-def _write_helper(path: Path, kind: str, host: str) -> None:
+def _filled(text: str, host: str) -> str:
+    return text.replace("HOST", host).replace("UPPER", host.upper())
+
+
+def _write_helper(path: Path, kind: str, listing: str, host: str) -> None:
+    """Write a program whose user and secret tell its name."""
     if kind == "folder":
         path.mkdir()
         return
     shell = "/no/such/shell" if kind == "bad-interpreter" else "/bin/sh"
-    listed = f'[ "$1" = list ] && echo \'{{"{host}":"u"}}\' && exit 0'
-    path.write_text(f"#!{shell}\n/bin/cat > /dev/null\n{listed}\n{HELPERS[kind]}\n")
+    listed = f'if [ "$1" = list ]; then {LISTS[listing]}; exit 0; fi'
+    text = f"#!{shell}\nkey=$(/bin/cat)\n{listed}\n{HELPERS[kind]}\n"
+    name = path.name.rpartition("-")[2]
+    path.write_text(_filled(text, host).replace("-helper", f"-{name}"))
     path.chmod(0o644 if kind == "not-executable" else 0o755)
 
 
@@ -119,6 +161,8 @@ _ENTRIES: dict[str, Any] = {
     "colons": login("u-colon", "a:b:c"),
     "token as user": login("<token>", "p"),
     "no base64": {"auth": "%%%"},
+    "too much padding": {"auth": "dS1wYWQ6cA==="},
+    "no user in auth beside plain": {**login("", ""), "username": "u-plain", "password": "p"},
     "no colon": {"auth": "bm9jb2xvbg=="},
     "no padding": {"auth": "dS11bnBhZDpwLXVucGFkMQ"},
     "a number": {"auth": 5},
@@ -149,6 +193,14 @@ CONFIGURATIONS: Final = (
     _config("exact and loose key", {"auths": {"HOST": _FILE, "https://HOST": login("u-https")}}),
     _config("empty exact key", {"auths": {"HOST": {}, "https://HOST": login("u-https")}}),
     _config("another entry is broken", {"auths": {"o": {"auth": "%%%"}, "HOST": _FILE}}),
+    _config(
+        "two loose keys, one half",
+        {"auths": {"https://HOST": {"username": "u"}, "HOST/v2/": login("u-v2")}},
+    ),
+    _config("key with a user", _one("u-file", "https://AWS:x@HOST/")),
+    _config("key with a line break", _one("u-file", "https://HOST\n")),
+    _config("key of a broken URL", _one("u-file", "https://HOST/%zz")),
+    _config("key with a space before it", _one("u-file", " https://HOST")),
     _config("fields in upper case", {"AUTHS": {"HOST": _FILE}}),
     _config("unknown fields", {**_one("u-file"), "unknown": [1]}),
     _config("a field of a wrong type", {**_one("u-file"), "HttpHeaders": "x"}),
@@ -189,6 +241,28 @@ CONFIGURATIONS: Final = (
         name="DOCKER_AUTH_CONFIG with an unknown field",
         files={DOCKER: _one("u-home")},
         env={"DOCKER_AUTH_CONFIG": json.dumps({**_one("u-variable"), "credsStore": "x"})},
+    ),
+    Configuration(
+        name="DOCKER_AUTH_CONFIG beside a store that fails",
+        files={DOCKER: {"credsStore": "y", "credHelpers": {"HOST": "x"}}},
+        env={"DOCKER_AUTH_CONFIG": json.dumps(_one("u-variable", "other"))},
+        helpers={"x": "ok", "y": "error"},
+    ),
+    Configuration(
+        name="DOCKER_AUTH_CONFIG of a helper's key",
+        files={DOCKER: {"credHelpers": {"HOST": "x"}}},
+        env={"DOCKER_AUTH_CONFIG": json.dumps(_one("u-variable"))},
+        helpers={"x": "ok"},
+    ),
+    Configuration(
+        name="DOCKER_AUTH_CONFIG beside a missing file",
+        files={DOCKER: {}},
+        env={"DOCKER_AUTH_CONFIG": json.dumps(_one("u-variable")), "DOCKER_CONFIG": "HERE/none"},
+    ),
+    Configuration(name="image without tag", files={DOCKER: _one("u-file")}, image="HOST/team/app"),
+    Configuration(
+        name="legacy file, one of two entries empty",
+        files={LEGACY: {"http://HOST": {}, "http://HOST/v1/": _FILE}},
     ),
     Configuration(name="legacy file", files={LEGACY: {"https://HOST/v1/": _FILE}}),
     Configuration(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -28,7 +27,9 @@ _LIMIT = 30.0
 _DOCKER_PY = "import docker, sys; docker.APIClient(sys.argv[1], version='1.41').pull(sys.argv[2])"
 _PASSED: Final = ("LD_LIBRARY_PATH", "CONTAINERS_CONF")
 """For clients that are not where their package puts them."""
-_OF_REGISTRY: Final = ("docker-manifest", "skopeo", "podman", "buildah")
+_WANT_ROOT: Final = ("podman", "buildah")
+_ASKED_FOR_VERSION: Final = {"oras": "version", "crane": "version"}
+_OF_REGISTRY: Final = ("docker-manifest", "skopeo", "podman", "buildah", "oras", "crane")
 
 Sent = tuple[str, str] | str | None
 """User and password, nothing, or `STOPS`."""
@@ -62,7 +63,7 @@ class RealClient:
     def sends(self, place: Place, notes: Notes) -> set[Sent]:
         """Run it; more than one where the engine would choose by chance."""
         notes.empty()
-        subprocess.run(  # noqa: S603  the client in question
+        done = subprocess.run(  # noqa: S603  the client in question
             self._command(place),
             env={**place.env, **self._variables(place)},
             cwd=place.here / "work",
@@ -70,7 +71,7 @@ class RealClient:
             timeout=_LIMIT,
             check=False,
         )
-        if notes.requests == 0:
+        if notes.requests == 0 or (self.name == "oras" and not _was_refused(notes, done.stderr)):
             return {STOPS}
         header = notes.headers[-1] if notes.headers else ""
         if self.asks_registry:
@@ -81,27 +82,38 @@ class RealClient:
         return {engine_login(header) if header else None}
 
     def _command(self, place: Place) -> list[str]:
-        wanted = place.configuration
-        folder = str(place.here / wanted.docker_config)
-        config = ["--config", folder] if wanted.docker_config else []
-        file = ["--authfile", str(place.here / wanted.authfile)] if wanted.authfile else []
+        if self.name == "docker-py":
+            return [self.path, "-c", _DOCKER_PY, f"unix://{place.socket}", place.image]
+        if self.name.startswith("docker"):
+            return self._of_docker(place)
+        return [self.path, *self._of_registry(place)]
+
+    def _of_docker(self, place: Place) -> list[str]:
+        folder = place.configuration.docker_config
+        config = ["--config", str(place.here / folder)] if folder else []
+        if self.name == "docker-build":
+            (place.here / "work/Dockerfile").write_text(f"FROM {place.image}\n")
+            return [self.path, *config, "build", "."]
+        manifest = ["manifest", "inspect", "--insecure", place.image]
+        pull = ["pull", "--quiet", place.image]
+        return [self.path, *config, *(manifest if self.name == "docker-manifest" else pull)]
+
+    def _of_registry(self, place: Place) -> list[str]:
+        name = place.configuration.authfile
+        flag = "--registry-config" if self.name == "oras" else "--authfile"
+        file = [flag, str(place.here / name)] if name else []
         url, store = f"docker://{place.image}", Path(place.socket).parent  # podman wants it short
         match self.name:
-            case "docker":
-                return [self.path, *config, "pull", "--quiet", place.image]
-            case "docker-manifest":
-                return [self.path, *config, "manifest", "inspect", "--insecure", place.image]
-            case "docker-build":
-                (place.here / "work/Dockerfile").write_text(f"FROM {place.image}\n")
-                return [self.path, *config, "build", "."]
-            case "docker-py":
-                return [self.path, "-c", _DOCKER_PY, f"unix://{place.socket}", place.image]
+            case "crane":
+                return ["manifest", "--insecure", place.image]
+            case "oras":
+                own = ["manifest", "fetch", "--insecure", "--plain-http=false"]
+                return [*own, *file, place.image]
             case "skopeo":
-                return [self.path, "inspect", "--tls-verify=false", *file, url]
+                return ["inspect", "--tls-verify=false", *file, url]
             case _:
-                own = ["--root", f"{store}/a", "--runroot", f"{store}/b"]
-                return [self.path, *own, "--storage-driver", "vfs", "pull", "--tls-verify=false",
-                        *file, url]  # fmt: skip
+                own = ["--root", f"{store}/a", "--runroot", f"{store}/b", "--storage-driver", "vfs"]
+                return [*own, "pull", "--tls-verify=false", *file, url]
 
     def _variables(self, place: Place) -> dict[str, str]:
         own = {"DOCKER_HOST": f"unix://{place.socket}", "DOCKER_BUILDKIT": "0"}
@@ -111,17 +123,22 @@ class RealClient:
 
 
 def real_clients() -> Iterator[RealClient]:
-    """All that this machine has; of docker every binary on PATH."""
+    """All that this machine has, every binary on PATH."""
     for path in _all("docker"):
         version = _version(path)
         for name in ("docker", "docker-build", "docker-manifest") if version else ():
             yield RealClient(name=name, path=path, version=version)
     yield RealClient(name="docker-py", path=sys.executable, version=version_of("docker"))
-    for name in ("skopeo", "podman", "buildah"):
-        path = shutil.which(name) or ""
-        version = _version(path) if path else ""
-        if version and (name == "skopeo" or os.geteuid() == 0):
-            yield RealClient(name=name, path=path, version=version)
+    for name in ("skopeo", "podman", "buildah", "oras", "crane"):
+        for path in _all(name):
+            version = _version(path)
+            if version and (name not in _WANT_ROOT or os.geteuid() == 0):
+                yield RealClient(name=name, path=path, version=version)
+
+
+def _was_refused(notes: Notes, said: bytes) -> bool:
+    """Whether oras found or missed a login: it looks for one when its first request is refused."""
+    return bool(notes.headers) or b"basic credential not found" in said
 
 
 def _all(name: str) -> list[str]:
@@ -132,9 +149,10 @@ def _all(name: str) -> list[str]:
 
 def _version(path: str) -> str:
     """The version; empty for podman that is called docker, and for what does not run."""
+    question = _ASKED_FOR_VERSION.get(Path(path).name, "--version")
     try:
         done = subprocess.run(  # noqa: S603  the client in question
-            [path, "--version"], capture_output=True, text=True, timeout=_LIMIT, check=False
+            [path, question], capture_output=True, text=True, timeout=_LIMIT, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""

@@ -118,18 +118,22 @@ class _UnixServer(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
 
 
 @contextmanager
-def registry() -> Iterator[tuple[str, Notes]]:
-    """Its host and port, and what arrives; its certificate is nobody's."""
+def registry(address: str = "127.0.0.1", name: str = "localhost") -> Iterator[tuple[str, Notes]]:
+    """Its host, with its port where it is on the loopback, and what arrives.
+
+    Its certificate is nobody's.
+    """
     notes = Notes()
     handler = type("Handler", (_Registry,), {"notes": notes})
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    trustme.CA().issue_cert("localhost").configure_cert(context)
-    with _TlsServer(("127.0.0.1", 0), handler) as server:
+    trustme.CA().issue_cert(name).configure_cert(context)
+    port = 0 if address == "127.0.0.1" else 443
+    with _TlsServer((address, port), handler) as server:
         server.socket = context.wrap_socket(
             server.socket, server_side=True, do_handshake_on_connect=False
         )
         with _serving(server):
-            yield f"localhost:{server.server_port}", notes
+            yield name if port else f"{name}:{server.server_port}", notes
 
 
 @contextmanager
@@ -169,9 +173,11 @@ def engine_login(header: str) -> tuple[str, str] | None:
     return of_entry(json.loads(base64.urlsafe_b64decode(header + "==") or b"null") or {})
 
 
-def of_entry(entry: dict[str, str]) -> tuple[str, str] | None:
+def of_entry(entry: dict[str, Any]) -> tuple[str, str] | None:
     """User and password of one login; the engine does not mind the letter case of its fields."""
     entry = {name.lower(): value for name, value in entry.items()}
+    if any(not isinstance(value, str) for value in entry.values() if value is not None):
+        return None
     if entry.get("registrytoken") or not entry.get("username") or not entry.get("password"):
         return None
     return entry["username"], entry["password"]
