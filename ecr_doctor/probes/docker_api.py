@@ -24,9 +24,9 @@ Version = tuple[int, ...]
 class DockerApi:
     """Versions as numbers; empty where unknown, or not asked for."""
 
-    asked: Version = ()
-    newest: Version = ()
-    oldest: Version = ()
+    asked: tuple[int, ...] = ()
+    newest: tuple[int, ...] = ()
+    oldest: tuple[int, ...] = ()
 
     @property
     def fits(self) -> bool:

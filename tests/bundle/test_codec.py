@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
+import pkgutil
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecr_doctor.bundle.codec import LONGEST_TEXT, Decoder, Encoder
-from ecr_doctor.bundle.kinds import CodecError, Kinds
+from ecr_doctor.bundle.kinds import PACKAGES, CodecError, Kinds, fields_of, fits, tag_of
 from ecr_doctor.model import Evidence, Stage, Status, Verdict
 from ecr_doctor.probes.dns import DnsAnswer, DnsProbe, DnsState
 from ecr_doctor.redact import MASK, Redactor, Secret
@@ -154,3 +157,31 @@ def test_every_observation_that_is_saved_can_be_read() -> None:
     answer = DnsAnswer(host="a.example", state=DnsState.RESOLVED, addresses=("10.0.0.1",))
 
     assert through_json(answer) == answer
+
+
+def plain_values() -> list[type]:
+    """Every frozen value of the packages that may be in a bundle."""
+    names = [
+        module.name
+        for package in PACKAGES
+        for module in pkgutil.walk_packages(import_module(package).__path__, f"{package}.")
+    ]
+    found = (cls for name in names for cls in vars(import_module(name)).values())
+    return sorted(
+        {c for c in found if isinstance(c, type) and dataclasses.is_dataclass(c)}, key=tag_of
+    )
+
+
+def test_a_default_fits_into_its_own_field() -> None:
+    """An annotation by another name (`Version` for a tuple) would make every bundle damaged."""
+    refused = [
+        f"{tag_of(cls)}.{field.name}: {field.type}"
+        for cls in plain_values()
+        for field in fields_of(cls)
+        if field.default is not dataclasses.MISSING
+        and not callable(field.default)
+        and not fits(field.default, field.type)
+    ]
+
+    assert len(plain_values()) > 50
+    assert refused == []
