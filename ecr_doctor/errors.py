@@ -60,6 +60,17 @@ class UsageError(EcrDoctorError):
     exit_code = 2
 
 
+class StoppedError(BaseException):
+    """A signal ends this process. No SystemExit: that is caught where foreign code may exit.
+
+    `code` is what a shell gives for the signal.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.code = 128 + number
+
+
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
     """The hint for a word that is not known: the names most like it, else what the caller says."""
     from difflib import get_close_matches  # noqa: PLC0415  only where something went wrong

@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from ecr_doctor import __version__
-from ecr_doctor.errors import DefectError, EcrDoctorError, UsageError, did_you_mean, place_of
+from ecr_doctor.errors import (
+    DefectError,
+    EcrDoctorError,
+    StoppedError,
+    UsageError,
+    did_you_mean,
+    place_of,
+)
 from ecr_doctor.leavings import sweep
 
 from .telling import tell
@@ -85,12 +92,6 @@ def cli() -> None:
     """
 
 
-class _StoppedError(SystemExit):
-    """A signal ends this process; `code` is what a shell gives for that."""
-
-    code: int
-
-
 def main(arguments: list[str] | None = None) -> None:
     """Run the command and leave the process with its exit code; never a traceback."""
     for number in (signal.SIGTERM, signal.SIGHUP):
@@ -105,7 +106,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _stop(number: int, _: FrameType | None) -> NoReturn:
-    raise _StoppedError(128 + number)
+    raise StoppedError(number)
 
 
 def _thread_broke(broken: threading.ExceptHookArgs) -> None:
@@ -123,10 +124,10 @@ def _invoke(arguments: list[str]) -> int:
         from .refusal import in_our_words  # noqa: PLC0415
 
         return _failed(in_our_words(error))
-    except (click.Abort, KeyboardInterrupt, _StoppedError) as error:
+    except (click.Abort, KeyboardInterrupt, StoppedError) as error:
         with suppress(OSError):
             click.echo("interrupted", err=True)
-        return error.code if isinstance(error, _StoppedError) else INTERRUPTED
+        return error.code if isinstance(error, StoppedError) else INTERRUPTED
     except EcrDoctorError as error:
         return _failed(error)
     except (BrokenPipeError, SystemExit):  # in this mode click exits at a closed pipe alone

@@ -33,7 +33,7 @@ _UNITS: Final = ((1 << 20, "MiB"), (1 << 10, "KiB"), (1, "bytes"))
 @contextmanager
 def live_progress(*, wanted: bool) -> Iterator[Callable[[Step], None] | None]:
     """Yield what takes each step of the run and shows it, or None where nobody watches."""
-    if not wanted or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+    if not wanted or not _can_move():
         yield None
         return
     from rich.console import Console
@@ -44,6 +44,12 @@ def live_progress(*, wanted: bool) -> Iterator[Callable[[Step], None] | None]:
     # It leaves nothing behind: the report begins where it stood.
     with Live(board, console=console, transient=True, refresh_per_second=10):
         yield board.take
+
+
+def _can_move() -> bool:
+    """Whether somebody looks on: a CI's log keeps every frame of what is drawn on its terminal."""
+    in_ci = os.environ.get("CI", "").lower() in {"1", "true"}
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and not in_ci
 
 
 class Board:

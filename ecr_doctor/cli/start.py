@@ -24,7 +24,11 @@ def main() -> None:
             return
     # What is imported stays: a search for garbage among it would take a twentieth of a run.
     gc.set_threshold(_OBJECTS)
-    from ecr_doctor.cli.main import main as run_command  # noqa: PLC0415  imports click
-
     accept_every_letter()
-    run_command()
+    try:
+        from ecr_doctor.cli.main import main as run_command  # noqa: PLC0415  imports click
+
+        run_command()
+    except KeyboardInterrupt:  # before that command could be ready for it
+        print("interrupted", file=sys.stderr)
+        sys.exit(130)

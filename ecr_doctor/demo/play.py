@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ecr_doctor
+from ecr_doctor.errors import StoppedError
 from ecr_doctor.model.settings import CONNECT_TO_VARIABLE
 
 from .cloud import Cloud
@@ -51,10 +52,11 @@ def play(fault: Fault, arguments: Sequence[str] = ()) -> int:
         process = subprocess.Popen([*command, *arguments], env=env)  # noqa: S603  our own program
         try:
             return process.wait()
-        except KeyboardInterrupt:
-            return INTERRUPTED  # the run was interrupted too, and said so
-        except SystemExit as stop:
-            return int(stop.code or 0)
+        except (KeyboardInterrupt, StoppedError) as stop:
+            _end(process)
+            if process.returncode < 0:
+                raise
+            return getattr(stop, "code", INTERRUPTED)  # the run has said that it was interrupted
         finally:
             _end(process)
 

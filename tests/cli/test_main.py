@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ecr_doctor import __version__
+from ecr_doctor.cli import start
 from ecr_doctor.cli.main import _invoke
 
 if TYPE_CHECKING:
@@ -145,3 +146,26 @@ def test_a_pipe_that_is_closed_early_is_no_interruption() -> None:
         said = process.stderr.read()
 
     assert (process.returncode, said) == (0, b"")
+
+
+def test_a_signal_while_foreign_checks_load_ends_the_command(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGTERM)\n")
+
+    done = ecr_doctor("checks", "--checks-dir", str(tmp_path))
+
+    assert (done.returncode, done.stdout, done.stderr) == (143, "", "interrupted\n")
+
+
+def test_an_interruption_while_the_command_is_imported(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ecr_doctor.cli.main.main", interrupt)
+    monkeypatch.setattr(sys, "argv", ["ecr-doctor", "causes"])
+
+    with pytest.raises(SystemExit) as stopped:
+        start.main()
+
+    assert (stopped.value.code, capsys.readouterr().err) == (130, "interrupted\n")

@@ -66,8 +66,8 @@ def test_elsewhere_than_on_a_terminal_it_is_silent() -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "env"),
-    [(["-q"], {}), ([], {"TERM": "dumb"})],
-    ids=["quiet", "a dumb terminal"],
+    [(["-q"], {}), ([], {"TERM": "dumb"}), ([], {"CI": "true"})],
+    ids=["quiet", "a dumb terminal", "a CI"],
 )
 def test_who_wants_no_motion_sees_none(arguments: list[str], env: dict[str, str]) -> None:
     seen, out = in_terminal(
@@ -79,7 +79,7 @@ def test_who_wants_no_motion_sees_none(arguments: list[str], env: dict[str, str]
 
 
 def test_on_a_terminal_it_moves_and_leaves_nothing_behind() -> None:
-    seen, out = in_terminal("run", IMAGE, "--only", "reference", env=dict(os.environ))
+    seen, out = in_terminal("run", IMAGE, "--only", "reference", env={**os.environ, "CI": ""})
 
     assert re.search(r"looking|of \d+ checks", seen)
     assert seen.count("\x1b[?25l") == seen.count("\x1b[?25h") == 1  # the cursor is back
