@@ -98,14 +98,14 @@ class Slow(Check):
         return Verdict.passed("slept")
 """
 DEFECT = f"""
-import ecr_doctor.engine.run as run
+import ecr_doctor.engine.judging as judging
 from _ecr_doctor_local_careless import everything
 
 def broken(*anything, **more):
     secrets = everything()
     raise RuntimeError("password={PLANTED["password in a defect"]}", *secrets)
 
-run.diagnose = broken
+judging.diagnose = broken
 """
 
 
