@@ -8,6 +8,7 @@ from ecr_doctor.probes.auth_variable import AuthVariableProbe
 from ecr_doctor.probes.docker_config import ConfigState, DockerConfigProbe, SourceKind
 from ecr_doctor.sdk import Check, Context, Evidence, Verdict
 
+from ._builder import judge_builder
 from ._client import WITHOUT_STORE, client_in_question, other_credential
 from ._keys import Miss, NearMiss, near_misses
 from ._other import judge_other, store_ignored
@@ -43,7 +44,8 @@ class RegistryConfigured(Check):
     What it looks at:
         The entries of config.json for exactly this host, in docker's order: credHelpers,
         credsStore, auths; and the keys that nearly fit: with a scheme, a path, a wildcard, for
-        another region, another account, or the dual-stack name.
+        another region, another account, or the dual-stack name. For `--client docker-build`: what
+        the store lists to the classic builder.
 
     Why a pull fails:
         Docker compares hosts letter by letter. Where nothing fits it sends no credential, and the
@@ -61,6 +63,7 @@ class RegistryConfigured(Check):
         "dual-stack-host-not-configured", "login-for-other-registry", "registry-without-login",
         "client-ignores-creds-store", "config-json-invalid", "helper-not-on-path",
         "helper-not-runnable", "config-wrong-home-or-user", "xdg-runtime-dir-missing",
+        "classic-build-needs-list",
     )  # fmt: skip
 
     def run(self, ctx: Context) -> Verdict:
@@ -77,10 +80,15 @@ class RegistryConfigured(Check):
         registry = ctx.target.registry
         if route.kind is SourceKind.NONE and registry is not None and registry.is_public:
             return Verdict.passed("docker has no login for ECR Public, and needs none")
-        if route.kind is not SourceKind.NONE:
-            seen = Evidence(str(route.kind), _described(route), file.path)
-            return Verdict.passed(f"docker has a way to a login for {ctx.target.host}", seen)
+        return judge_builder(ctx, file, route) or _judge(ctx, file, route)
+
+
+def _judge(ctx: Context, file: DockerConfigFile, route: Route) -> Verdict:
+    """What `docker pull` finds in its file."""
+    if route.kind is SourceKind.NONE:
         return _nothing(ctx, file)
+    seen = Evidence(str(route.kind), _described(route), file.path)
+    return Verdict.passed(f"docker has a way to a login for {ctx.target.host}", seen)
 
 
 def _described(route: Route) -> str:

@@ -158,6 +158,33 @@ def _own(client: str) -> tuple[Fault, ...]:
     return tuple(_by(client, row) for row in rows)
 
 
+def _path_key(lab: Lab) -> None:
+    """Write a helper's key of one repository: the classic builder takes it, `docker pull` not."""
+    lab.user.write_config({"credHelpers": {f"{names.HOST}/team/app": "ecr-login"}})
+
+
+_ELSEWHERE = {"AWS_REGION": names.OTHER_REGION}
+"""The helper lists the registry of this region alone."""
+_BUILDS = (
+    Fault(
+        "store-other-region",
+        "docker-config",
+        "credsStore is the helper, which lists another region's registry",
+        _store_only,
+        ("classic-build-needs-list",),
+        env=_ELSEWHERE,
+    ),
+    Fault(
+        "store-own-region",
+        "none",
+        "credsStore is the helper, which lists this region's registry",
+        _store_only,
+        pull_works=True,
+    ),
+    Fault("repository-key", "none", "the helper's key is a repository", _path_key, pull_works=True),
+)
+
+
 def _python_only() -> tuple[Fault, ...]:
     """Return what docker-py sees otherwise than the docker command."""
     return tuple(_by("docker-py", _KNOWN[name]) for name in ("healthy", "auths-expired"))
@@ -178,6 +205,8 @@ FAULTS = (
     ),
     *_python_only(),
     _by("docker-build", _KNOWN["healthy"]),
+    *(_by("docker-build", row) for row in _BUILDS),
+    replace(_by("docker", _BUILDS[0]), accept=(), layer="none", pull_works=True),
     _by("docker-manifest", _KNOWN["healthy"]),
     _by("docker-manifest", _KNOWN["tag-missing"]),
 )
