@@ -29,6 +29,8 @@ def causes(cause_id: str | None, search: str | None, symptom: str | None) -> int
     """
     from .catalogs import open_catalog  # noqa: PLC0415  help needs no catalog
 
+    if sum(given is not None for given in (cause_id, search, symptom)) > 1:
+        raise UsageError("causes takes one of ID, --search and --symptom", "Leave the others out.")
     catalog = open_catalog()
     if cause_id is not None:
         click.echo(_page(catalog, cause_id), nl=False)

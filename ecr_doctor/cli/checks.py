@@ -30,6 +30,10 @@ def checks(
     """List the checks, or show the page of one."""
     from ecr_doctor.engine import discover  # noqa: PLC0415
 
+    if sum((check_id is not None, markdown, coverage)) > 1:
+        raise UsageError(
+            "checks takes one of ID, --markdown and --coverage", "Leave the others out."
+        )
     registry = discover(checks_dirs)
     for problem in registry.problems:
         click.echo(f"warning: {safe(problem.what)}: {safe(problem.detail)}", err=True)

@@ -13,7 +13,7 @@ from ecr_doctor.model import Outcome
 from ecr_doctor.report.output import OutputError, write_whole
 
 from .options import CONFIG_FILE, loudness
-from .output import Destination, can_write, destinations, writable, write_all
+from .output import Destination, can_write, check_distinct, destinations, writable, write_all
 from .telling import tell
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ class Delivery:
         if options["salt"] and not options["anonymize"] and not options["redact"]:
             click.echo("ecr-doctor: --salt does nothing without --anonymize", err=True)
         wished = destinations(options["formats"], options["outputs"])
+        check_distinct([*options["outputs"], *filter(None, [options.get("save")])])
         targets = writable(wished)
         save = options.get("save", "")
         saves = bool(save) and can_write(save, "bundle")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ecr_doctor.errors import UsageError
 from ecr_doctor.report.base import check_format, format_of_file, load_format
-from ecr_doctor.report.output import OutputError, check_writable, write_whole
+from ecr_doctor.report.output import OutputError, check_writable, is_stream, write_whole
 
 from .github import in_actions, tame
 from .telling import tell
@@ -64,6 +65,19 @@ def writable(targets: list[Destination]) -> list[Destination]:
     """
     kept = [target for target in targets if not target.path or can_write(target.path, "report")]
     return kept or [Destination(TEXT)]
+
+
+def check_distinct(paths: Sequence[str]) -> None:
+    """Refuse to write one output over another.
+
+    Raises:
+        UsageError: two of the paths lead to the same file.
+
+    """
+    files = [os.path.realpath(path) for path in paths]
+    for path, file in zip(paths, files, strict=True):
+        if files.count(file) > 1 and not is_stream(Path(file)):
+            raise UsageError(f"two outputs go to {path}", "Give each a file of its own.")
 
 
 def can_write(path: str, what: str) -> bool:

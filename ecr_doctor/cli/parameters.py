@@ -24,7 +24,7 @@ else:  # neither can be subscripted in the click of older systems
 LARGEST_TEXT = 10 << 20
 """Bytes of a pasted error that are read; logs beyond that are cut."""
 _SHORTEST, _LONGEST = 1, 3600
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?", re.IGNORECASE)
+_SIZE = re.compile(r"(\d{1,18}(?:\.\d{1,18})?)\s*([kmgt]?)(?:i?b)?", re.IGNORECASE)
 _UNITS = {"": 0, "k": 10, "m": 20, "g": 30, "t": 40}
 
 

@@ -30,7 +30,7 @@ def write_whole(path: str, text: str, what: str = "report") -> None:
     """
     data = text.encode("utf-8", "backslashreplace")
     with _told(path, what) as target:
-        if _is_stream(target):
+        if is_stream(target):
             target.write_bytes(data)
         else:
             _replace(target, data)
@@ -44,7 +44,7 @@ def check_writable(path: str, what: str = "report") -> None:
 
     """
     with _told(path, what) as target:
-        if not _is_stream(target):
+        if not is_stream(target):
             handle, draft = _open_draft(target)
             os.close(handle)
             draft.unlink()
@@ -65,7 +65,8 @@ def _told(path: str, what: str) -> Iterator[Path]:
         ) from error
 
 
-def _is_stream(target: Path) -> bool:
+def is_stream(target: Path) -> bool:
+    """Whether something is there that is written as it comes: a device, a pipe."""
     return target.exists() and not target.is_file() and not target.is_dir()
 
 
