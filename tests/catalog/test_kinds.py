@@ -159,3 +159,42 @@ def test_the_end_of_a_story_is_told_to_be_one(text: str, said: str, catalog: Cat
     hint = catalog.read(text).hint
     assert said in hint
     assert bool(hint) == bool(said)
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        (
+            "Aws\\Exception\\CredentialsException: Cannot read credentials from /root/.aws/credentials",
+            "no-aws-credentials",
+        ),
+        ("java.lang.NullPointerException: Access key ID cannot be blank.", "aws-env-incomplete"),
+        (
+            "EC2 Metadata roleName request returned error: connect ETIMEDOUT 169.254.169.254:80",
+            "imds-unreachable",
+        ),
+        (
+            "The remote certificate is invalid because of errors in the certificate chain: PartialChain",
+            "tls-untrusted-ca",
+        ),
+        (
+            f"{HOST}/api:1: image index contains no manifests for linux/arm64",
+            "platform-not-in-image",
+        ),
+        (f"rpc error: code = NotFound desc = {HOST}/api:1: not found", "image-tag-not-found"),
+        (
+            "The function does not have permission to access the specified image.",
+            "lambda-not-in-repo-policy",
+        ),
+        (
+            "docker-credential-ecr-login can only be used with Amazon EC2 Container Registry.",
+            "helper-rejects-host",
+        ),
+        (
+            "Error: getting username and password: reading password: inappropriate ioctl for device",
+            "login-password-wrong",
+        ),
+    ],
+)
+def test_sentences_of_one_program_are_known(text: str, cause: str, catalog: Catalog) -> None:
+    assert first(catalog, text) == cause
