@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ecr_doctor.clients import oras
 from ecr_doctor.clients.kubelet import CLIENT as KUBELET
 from ecr_doctor.clients.which import NAMES, Client
 from ecr_doctor.engine.observe import Observer
@@ -23,6 +24,7 @@ from ecr_doctor.report.which_json import which_json
 from ecr_doctor.report.which_text import which_text
 
 if TYPE_CHECKING:
+    from ecr_doctor.clients.resolution import Resolution
     from ecr_doctor.model import Target
     from ecr_doctor.probes.base import Scene
 
@@ -54,13 +56,17 @@ def answer(image: str, wishes: Wishes) -> str:
     settings = Settings(env=env, docker_config=wishes.docker_config, timeout=_TIMEOUT)
     scene = Observer(_target(image), settings)
     clients = [_named(scene, text, wishes) for text in wishes.clients]
-    found = [
-        search(scene, client, ask=wishes.ask) for client in clients or _installed(scene, wishes)
-    ]
+    found = [_found(scene, one, ask=wishes.ask) for one in clients or _installed(scene, wishes)]
     if wishes.style == "json":
         return which_json(image, found, scene.redactor)
     ink = ink_for(sys.stdout, os.environ)
     return which_text(image, scene.target.host, found, scene.redactor, ink)
+
+
+def _found(scene: Scene, client: Client, *, ask: bool) -> Resolution:
+    if client.name == oras.CLIENT and scene.target.tag_assumed:
+        return oras.without_tag(client.version)
+    return search(scene, client, ask=ask)
 
 
 def _target(image: str) -> Target:

@@ -250,7 +250,8 @@ def _read(reply: HelperReply, program: str) -> tuple[Any, Any]:
     if reply.timed_out:
         raise DockerPyError(f"{program} gives no answer in time")
     if not reply.started:
-        raise DockerPyError(f"{program} cannot be started ({reply.problem})")
+        problem = reply.problem.removeprefix(f"{program}: ")
+        raise DockerPyError(f"{program} cannot be started ({problem})")
     text = reply.stdout.reveal()
     if reply.exit_code != 0:
         if NOT_FOUND_WORDS in text:

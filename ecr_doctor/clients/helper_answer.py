@@ -64,9 +64,10 @@ class HelperAnswer:
 
 def failure_words(helper: str, answer: HelperAnswer) -> str:
     """What went wrong with a helper; what it wrote is left out."""
+    program = PROGRAM_PREFIX + helper
     if answer.status is HelperStatus.NOT_STARTED:
-        return f"{PROGRAM_PREFIX}{helper} cannot be started ({answer.message})"
-    return f"{PROGRAM_PREFIX}{helper} {_FAULTS[answer.status]}"
+        return f"{program} cannot be started ({answer.message.removeprefix(f'{program}: ')})"
+    return f"{program} {_FAULTS[answer.status]}"
 
 
 _FAULTS = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from ecr_doctor.clients import oras
 from ecr_doctor.clients.machine import HelperReply
 from ecr_doctor.clients.masked import offline
 from ecr_doctor.clients.which import Client, explain
@@ -40,8 +39,6 @@ def search(scene: Scene, client: Client, *, ask: bool) -> Resolution:
     """
     if not scene.target.host:
         raise ProbeError("the image names no registry")
-    if client.name == oras.CLIENT and scene.target.tag_assumed:
-        return oras.without_tag(client.version)
     local = _machine(scene, client)
     machine: Machine = local if ask else offline(local)
     found = explain(client, machine, scene.target.host, scene.target.repository)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _LABELS: Final = ("sends", "hides", "if it fails", "note")
 _GAP: Final = 2
 _LABEL: Final = max(len(label) for label in _LABELS) + _GAP
+_HANGING: Final = "  "
+"""Before the further lines of one text, so that several of them can be told apart."""
 _NARROWEST: Final = 30
 _COLORS: Final = {
     Outcome.CREDENTIAL: "green",
@@ -69,7 +71,13 @@ def _row(
     right: list[str] = []
     width = max(_NARROWEST, min(ink.width, 120) - left - _LABEL)
     for label, text in cells:
-        parts = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
+        parts = textwrap.wrap(
+            text,
+            width,
+            subsequent_indent=_HANGING,
+            break_long_words=False,
+            break_on_hyphens=False,
+        ) or [""]
         first = ink.paint(parts[0], _COLORS[outcome]) if label == "sends" else parts[0]
         right.append(ink.paint(f"{label:<{_LABEL}}", "dim") + first)
         right += [" " * _LABEL + part for part in parts[1:]]

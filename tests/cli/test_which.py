@@ -216,7 +216,38 @@ def test_a_random_choice_is_said_to_be_random(tmp_path: Path, bin_dir: Path) -> 
 
     assert docker["random"] is True
     assert {item["user"] for item in docker["candidates"]} == {"u-1", "u-2"}
-    assert "at random" in which(IMAGE, *options("docker")).output
+
+    lines = which(IMAGE, *options("docker")).output.splitlines()
+    (first,) = (number for number, line in enumerate(lines) if "at random" in line)
+    assert "  user u-1, from the entry" in lines[first + 1]
+    assert any("  user u-2, from the entry" in line for line in lines[first + 2 :])
+
+
+def test_oras_wants_a_tag(tmp_path: Path, bin_dir: Path) -> None:
+    assert bin_dir.is_dir()
+    configure(tmp_path, {"auths": {HOST: entry()}})
+    untagged, by_crane = (
+        which(f"{HOST}/team/app", "--format", "json", *options(name)).stdout
+        for name in ("oras", "crane")
+    )
+    (found,) = json.loads(untagged)["clients"]
+    (crane,) = json.loads(by_crane)["clients"]
+
+    jsonschema.validate(json.loads(untagged), SCHEMA)
+    assert (found["outcome"], crane["outcome"]) == ("error", "credential")
+    assert "neither a tag nor a digest" in found["note"]
+
+
+def test_a_helper_without_its_interpreter_is_known_to_fail(tmp_path: Path, bin_dir: Path) -> None:
+    configure(tmp_path, {"credHelpers": {HOST: "x"}, "auths": {HOST: entry()}})
+    broken = bin_dir / "docker-credential-x"
+    broken.write_text("#!/no/such/shell\n")
+    broken.chmod(0o755)
+    docker, skopeo = as_json(*options("docker", "skopeo"))
+
+    assert (docker["outcome"], docker["user"]) == ("credential", "u-file")
+    assert "docker-credential-x cannot be started" in docker["note"]
+    assert skopeo["outcome"] == "error"
 
 
 def test_the_table(tmp_path: Path, bin_dir: Path) -> None:

@@ -82,7 +82,10 @@ def predicted(client: RealClient, place: Place) -> set[Sent]:
     )
     if flag and client.name != "docker-py":
         wanted = Client(client.name, client.version, str(place.here / flag))
-    found = search(Observer(parse_target(place.image), settings), wanted, ask=True)
+    scene = Observer(parse_target(place.image), settings)
+    if client.name == "oras" and scene.target.tag_assumed:
+        return {STOPS}
+    found = search(scene, wanted, ask=True)
     if found.outcome is Outcome.ERROR:
         return {STOPS}
     if found.outcome is Outcome.ANONYMOUS and not found.candidates:
