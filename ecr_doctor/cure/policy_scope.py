@@ -71,7 +71,8 @@ def parse_scope(text: str) -> Scope:
     try:
         reference = parse_reference(text.replace("*", _STAND_IN))
     except InvalidReferenceError as error:
-        raise UsageError(f"{text[:200]}: {error}", _better(text, error.hint)) from error
+        hint = _better(text, error.hint) or "Write it as HOST/REPOSITORY."
+        raise UsageError(f"{text[:200] or 'IMAGE'}: {error}", hint) from error
     if reference.host_assumed:
         hint = f"Write the registry too: 123456789012.dkr.ecr.REGION.amazonaws.com/{text[:200]}"
         raise UsageError(f"{text[:200]} names no registry, so that it is Docker Hub's", hint)

@@ -69,6 +69,8 @@ KNOWN = ", ".join(CLIENTS)
         pytest.param(["run", "x", "-o", "out/a.json", "--save", "out/x/../a.json"],
                      "two outputs go to out/a.json", "Give each a file of its own.",
                      id="one file for two outputs"),
+        pytest.param(["policy", ""], "IMAGE: the image reference is empty",
+                     "Write it as HOST/REPOSITORY.", id="policy of nothing"),
         pytest.param(["causes", "x", "--search", "y"],
                      "causes takes one of ID, --search and --symptom", "Leave the others out.",
                      id="two ways to look up causes"),
