@@ -31,7 +31,7 @@ ORDINARY = (
     "ecr:DescribeImages",
 )
 LOOK_AT_IMAGES = ("ecr:ListImages", "ecr:DescribeImages", "ecr:GetRepositoryPolicy")
-LOOK_AT_REPOSITORIES = "ecr:DescribeRepositories"
+LOOK_AT_REPOSITORIES = ("ecr:DescribeRepositories", "ecr:DescribeImageReplicationStatus")
 """Without a name it is asked of `repository/*`, and in other regions of the same name."""
 LOOK_AT_RULES = ("ecr:DescribePullThroughCacheRules", "ecr:ValidatePullThroughCacheRule")
 SIMULATE = ("iam:SimulatePrincipalPolicy", "iam:GetRole")
@@ -177,7 +177,7 @@ def _diagnosis(scopes: Iterable[Scope], principal: Principal | None) -> list[Sta
         own = (principal.arn,)
     everywhere = tuple(f"arn:{p}:ecr:*:{a}:repository/*" for p, a in sorted(accounts))
     return [
-        Statement(sid="AllowDiagnosis", actions=(LOOK_AT_REPOSITORIES,), resources=everywhere),
+        Statement(sid="AllowDiagnosis", actions=LOOK_AT_REPOSITORIES, resources=everywhere),
         Statement(sid="AllowDiagnosisOfRules", actions=LOOK_AT_RULES, resources=("*",)),
         Statement(sid="AllowDiagnosisOfRights", actions=SIMULATE, resources=own),
         Statement(sid="AllowDiagnosisOfNetwork", actions=LOOK_AT_ENDPOINTS, resources=("*",)),

@@ -38,6 +38,7 @@ READ_ACTIONS = [
     "ecr:ListImages",
     "ecr:GetRepositoryPolicy",
     "ecr:DescribePullThroughCacheRules",
+    "ecr:DescribeImageReplicationStatus",
 ]
 
 
@@ -115,6 +116,7 @@ def default() -> dict[str, Any]:
         "s3": {},
         "manifests": {},
         "public": {},
+        "replication": [],
         "vpc_endpoints": [],
         "security_groups": {},
     }

@@ -14,6 +14,7 @@ from ecr_doctor.probes.ecr_repository import (
 )
 from ecr_doctor.probes.iam_simulation import SimulationProbe
 from ecr_doctor.probes.pull_through import DOCKER_HUB, PullThroughProbe
+from ecr_doctor.probes.replication import ReplicationProbe
 from ecr_doctor.sdk import Context, Evidence, Verdict
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ _API = "ECR API"
 
 def missing_repository(ctx: Context, *seen: Evidence) -> Verdict:
     """Look whether the repository is elsewhere, or its name misspelt."""
+    if (coming := _on_its_way(ctx, *seen)) is not None:
+        return coming
     name = f"{ctx.target.account} in {ctx.target.region}" if ctx.target.account else ctx.target.host
     elsewhere = ctx.try_observe(ElsewhereProbe())
     if elsewhere is not None and elsewhere.found:
@@ -99,6 +102,8 @@ def missing_image(ctx: Context, *seen: Evidence) -> Verdict:
         line = Evidence("image status", state.status, "ECR DescribeImages")
         words = f"the image is archived ({state.status}): it must be restored before it is pulled"
         return Verdict.failed("image-archived", words, line, *seen)
+    if (coming := _on_its_way(ctx, *seen)) is not None:
+        return coming
     lines, facts = list(seen), {}
     tags = ctx.try_observe(TagsProbe())
     if tags is not None and tags.error is None:
@@ -110,6 +115,17 @@ def missing_image(ctx: Context, *seen: Evidence) -> Verdict:
         words = f"{what}: the reference names no tag, so docker asks for latest"
         return Verdict.failed("latest-never-pushed", words, *lines, facts=facts)
     return Verdict.failed("image-tag-not-found", what, *lines, facts=facts)
+
+
+def _on_its_way(ctx: Context, *seen: Evidence) -> Verdict | None:
+    """Another region replicates this very image to here, and is not done with it."""
+    copy = ctx.try_observe(ReplicationProbe())
+    if copy is None or not copy.under_way:
+        return None
+    state = f"{copy.status} {copy.failure}".strip()
+    line = Evidence(f"replication from {copy.source}", state, "ECR DescribeImageReplicationStatus")
+    words = f"{copy.source} has the image, and its copy in {ctx.target.region} is {state}"
+    return Verdict.failed("replication-lag", words, line, *seen, facts={"found": copy.source})
 
 
 def unusual(ctx: Context, answer: RegistryAnswer, *seen: Evidence) -> Verdict:

@@ -48,6 +48,7 @@ class Manifest(Check):
         "image-tag-not-found",
         "latest-never-pushed",
         "image-archived",
+        "replication-lag",
         "layer-inaccessible",
         "pull-through-library-prefix",
         *sorted(set(FAILURE_CAUSES.values())),

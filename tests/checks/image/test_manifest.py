@@ -30,6 +30,7 @@ from ecr_doctor.probes.pull_through import (
     PullThroughRules,
 )
 from ecr_doctor.probes.registry_api import RegistryAnswer, Whose
+from ecr_doctor.probes.replication import Replication, ReplicationProbe
 from ecr_doctor.redact import Secret
 from ecr_doctor.testing import HOST, TARGET, context
 from ecr_doctor_checks.image.manifest import Manifest
@@ -111,6 +112,21 @@ def test_the_repository_is_in_another_region() -> None:
 
     assert verdict.cause == "image-in-other-region-or-account"
     assert dict(verdict.facts)["found_host"] == ELSEWHERE
+
+
+@pytest.mark.parametrize(
+    ("found", "status", "cause"),
+    [
+        (NAME, "IN_PROGRESS", "replication-lag"),
+        (TAG, "FAILED", "replication-lag"),
+        (NAME, "COMPLETE", "repository-not-found"),
+        (TAG, "COMPLETE", "image-tag-not-found"),
+    ],
+)
+def test_the_copy_of_another_region(found: Found, status: str, cause: str) -> None:
+    copy = Replication(source="eu-west-1", status=status)
+
+    assert judged(found, {ReplicationProbe(): copy}).cause == cause
 
 
 def test_like_names_are_offered() -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lab import names, state
 from lab.faults.model import Fault, Injection, nothing
+from lab.home import CONFIG
 
 if TYPE_CHECKING:
     from lab.world import Lab
@@ -50,6 +51,18 @@ def _foreign(lab: Lab) -> None:
 
 _CACHING = ["ecr:CreateRepository", "ecr:BatchImportUpstreamImage"]
 
+
+def _replicated(status: str) -> Injection:
+    """Return an injection of a rule that copies images from the other region to this one."""
+
+    def inject(lab: Lab) -> None:
+        lab.user.write(".aws/config", f"{CONFIG}[profile eu]\nregion = {names.OTHER_REGION}\n")
+        entry = {"region": names.REGION, "registryId": names.ACCOUNT, "status": status}
+        lab.update(replication=[entry])
+
+    return inject
+
+
 FAULTS = (
     Fault(
         "repo-missing",
@@ -68,6 +81,22 @@ FAULTS = (
         ("image-in-other-region-or-account", "repository-not-found"),
         says="The repository with name 'team/eu-app' does not exist",
         image=f"{_HOST}/team/eu-app:latest",
+    ),
+    *(
+        Fault(
+            f"replication-{status.lower().replace('_', '-')}",
+            "image",
+            f"another region in use has the image, and its replication to here is {status}",
+            _replicated(status),
+            causes,
+            says="The repository with name 'team/eu-app' does not exist",
+            image=f"{_HOST}/team/eu-app:latest",
+        )
+        for status, causes in (
+            ("IN_PROGRESS", ("replication-lag",)),
+            ("FAILED", ("replication-lag",)),
+            ("COMPLETE", ("image-in-other-region-or-account",)),
+        )
     ),
     Fault(
         "pull-through-denied",

@@ -239,6 +239,14 @@ async def _validate_pull_through_cache_rule(call: Call) -> dict[str, Any]:
     raise CallError("PullThroughCacheRuleNotFoundException", f"There is no rule for {prefix}")
 
 
+async def _describe_image_replication_status(call: Call) -> dict[str, Any]:
+    image = call.body["imageId"]
+    if await _stored(call, image) is None:
+        raise CallError("ImageNotFoundException", _no_image(call, image))
+    owner = {"repositoryName": call.repository, "imageId": image}
+    return {**owner, "replicationStatuses": call.cloud.state["replication"]}
+
+
 _ACTIONS: dict[str, Callable[[Call], Awaitable[dict[str, Any]]]] = {
     "GetAuthorizationToken": _get_authorization_token,
     "DescribeRepositories": _describe_repositories,
@@ -247,6 +255,7 @@ _ACTIONS: dict[str, Callable[[Call], Awaitable[dict[str, Any]]]] = {
     "BatchGetImage": _batch_get_image,
     "BatchCheckLayerAvailability": _batch_check_layer_availability,
     "GetDownloadUrlForLayer": _get_download_url,
+    "DescribeImageReplicationStatus": _describe_image_replication_status,
     "GetRepositoryPolicy": _get_repository_policy,
     "DescribePullThroughCacheRules": _describe_pull_through_cache_rules,
     "ValidatePullThroughCacheRule": _validate_pull_through_cache_rule,
