@@ -194,6 +194,19 @@ def test_the_end_of_a_story_is_told_to_be_one(text: str, said: str, catalog: Cat
             "Error: getting username and password: reading password: inappropriate ioctl for device",
             "login-password-wrong",
         ),
+        (f"Build image failed: Unauthorized for {HOST}/app", "never-logged-in"),
+        (
+            f"error fetching image to cache: docker://{HOST}/app:1: reading manifest: unauthorized",
+            "never-logged-in",
+        ),
+        (
+            "dial tcp: lookup 123456789012.dkr.ecr..amazonaws.com: no such host",
+            "registry-host-impossible",
+        ),
+        (
+            f"ERROR: failed to solve: {HOST}/base:1: authorization failed: no basic auth credentials",
+            "never-logged-in",
+        ),
     ],
 )
 def test_sentences_of_one_program_are_known(text: str, cause: str, catalog: Catalog) -> None:
