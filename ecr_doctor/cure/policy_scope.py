@@ -71,7 +71,7 @@ def parse_scope(text: str) -> Scope:
     try:
         reference = parse_reference(text.replace("*", _STAND_IN))
     except InvalidReferenceError as error:
-        hint = _better(text, error.hint) or "Write it as HOST/REPOSITORY."
+        hint = _better(text, error.hint) if text else "Write it as HOST/REPOSITORY."
         raise UsageError(f"{text[:200] or 'IMAGE'}: {error}", hint) from error
     if reference.host_assumed:
         hint = f"Write the registry too: 123456789012.dkr.ecr.REGION.amazonaws.com/{text[:200]}"

@@ -78,7 +78,7 @@ def test_public_images_have_no_arn(host: str) -> None:
         ("arn:aws:ecr:cn-north-1:123456789012:repository/a", "aws-cn", "arn:aws-cn:ecr:cn-north"),
         ("arn:aws:ecr:us-east-1:123456789012:repository/", "not the ARN", "arn:aws:ecr:REGION"),
         ("arn:aws:s3:::bucket", "not the ARN", "arn:aws:ecr:REGION"),
-        ("", "empty", ""),
+        ("", "empty", "Write it as HOST/REPOSITORY."),
         (f"{HOST}/a b", "white space", f"{HOST}/ab"),
     ],
 )
