@@ -74,6 +74,9 @@ class Manifest(Check):
         if not found.readable:
             cause = "ecr-service-side" if answer.is_registry else "captive-portal"
             return Verdict.failed(cause, "what comes in the manifest's place is not JSON", seen)
+        if found.kind is ManifestKind.NONE and not answer.is_registry:
+            words = "what comes in the manifest's place is no manifest, and not the registry's"
+            return Verdict.failed("captive-portal", words, seen)
         if found.kind is ManifestKind.NONE:
             return Verdict.inconclusive("what the registry hands out is no manifest", seen)
         return Verdict.passed(

@@ -66,8 +66,11 @@ GONE = replace(FINE, kind=ManifestKind.INDEX, chosen=ENTRY, nested=TAG.answer)
     ("found", "target", "status", "cause"),
     [
         pytest.param(FINE, TAGGED, Status.PASS, None, id="there"),
-        pytest.param(replace(FINE, kind=ManifestKind.NONE), TAGGED, Status.INCONCLUSIVE, None,
-                     id="no manifest"),
+        pytest.param(replace(FINE, kind=ManifestKind.NONE,
+                             answer=RegistryAnswer(status=200, is_registry=True)), TAGGED,
+                     Status.INCONCLUSIVE, None, id="no manifest"),
+        pytest.param(replace(FINE, kind=ManifestKind.NONE), TAGGED, Status.FAIL,
+                     "captive-portal", id="no manifest, and not the registry's"),
         pytest.param(replace(FINE, kind=ManifestKind.NONE, readable=False), TAGGED, Status.FAIL,
                      "captive-portal", id="no JSON"),
         pytest.param(replace(FINE, kind=ManifestKind.NONE, readable=False,

@@ -43,6 +43,7 @@ from lab.faults import (
     slowness,
     spellings,
     stores,
+    surroundings,
     tls,
     tokens,
     trust,
@@ -97,4 +98,5 @@ SINGLE: tuple[Fault, ...] = (
     *sdk_settings.FAULTS,
     *services.FAULTS,
     *endpoints.FAULTS,
+    *surroundings.FAULTS,
 )
