@@ -47,6 +47,7 @@ def _docker(scene: Scene) -> None:
 def _registry(scene: Scene) -> None:
     """Connect with the registry by the engine's way, and ask it for the image."""
     from ecr_doctor.probes.blob import BlobProbe  # noqa: PLC0415
+    from ecr_doctor.probes.certsd import CertsDirProbe  # noqa: PLC0415
     from ecr_doctor.probes.manifest import ManifestProbe  # noqa: PLC0415
     from ecr_doctor.probes.reach import ReachProbe  # noqa: PLC0415
     from ecr_doctor.probes.registry_api import LoginProbe, Whose, registry_peer  # noqa: PLC0415
@@ -55,7 +56,11 @@ def _registry(scene: Scene) -> None:
 
     def ask() -> None:
         with suppress(Exception):
-            for blob in _first_blobs(scene.observe(ManifestProbe())):
+            manifest = scene.observe(ManifestProbe())
+            # Files that docker stumbles over block the check on layers, which then asks nothing.
+            files = scene.observe(CertsDirProbe(scene.target.host)).files
+            blobs = set() if any(file.problem for file in files) else _first_blobs(manifest)
+            for blob in blobs:
                 _start(scene, BlobProbe(blob.digest, blob.size))
         # Layers wait for the manifest, and nothing waits for this.
         scene.observe(LoginProbe(Whose.DOCKER))

@@ -16,6 +16,7 @@ from ecr_doctor.model import Settings, parse_target
 from ecr_doctor.probes.aws_credentials import AwsCredentialsProbe
 from ecr_doctor.probes.base import ProbeError
 from ecr_doctor.probes.blob import BlobProbe
+from ecr_doctor.probes.certsd import CertsDir, CertsDirProbe, CertsFile, FileProblem, FileRole
 from ecr_doctor.probes.manifest import Blob, Manifest, ManifestKind, ManifestProbe
 from ecr_doctor.probes.registry_api import RegistryAnswer, Whose
 from ecr_doctor.testing import IMAGE
@@ -39,12 +40,14 @@ class Asked(Observer):
         *,
         usable: bool = True,
         manifest: Manifest | None = None,
+        files: tuple[CertsFile, ...] = (),
     ) -> None:
         super().__init__(parse_target(image), settings)
         self.names: set[str] = set()
         self.blobs: set[str] = set()
         self.usable = usable
         self.manifest = manifest
+        self.files = files
 
     def observe(self, probe: Probe[Any]) -> Any:
         self.names.add(type(probe).__name__)
@@ -52,6 +55,8 @@ class Asked(Observer):
             return Credentials(self.usable)
         if probe == ManifestProbe() and self.manifest is not None:
             return self.manifest
+        if isinstance(probe, CertsDirProbe):
+            return CertsDir(path="/etc/docker/certs.d/host", files=self.files)
         if isinstance(probe, BlobProbe):
             self.blobs.add(probe.digest)
         raise ProbeError("not here")
@@ -126,6 +131,22 @@ def test_the_blobs_that_checks_begin_with(kind: ManifestKind, blobs: set[str]) -
     seen = warmed_up(Asked(IMAGE, Settings(env={}), manifest=manifest))
 
     assert seen.blobs == blobs
+
+
+def test_no_blob_is_asked_for_where_docker_stumbles_over_its_certificates() -> None:
+    manifest = Manifest(
+        whose=Whose.DOCKER,
+        answer=RegistryAnswer(status=200),
+        kind=ManifestKind.IMAGE,
+        layers=(SMALL,),
+    )
+    file = CertsFile(
+        path="client.cert", role=FileRole.CLIENT_CERTIFICATE, problem=FileProblem.GARBAGE
+    )
+
+    seen = warmed_up(Asked(IMAGE, Settings(env={}), manifest=manifest, files=(file,)))
+
+    assert seen.blobs == set()
 
 
 def test_docker_is_asked_before_anything_heavy_is_imported() -> None:
