@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ecr_doctor.clients.docker_config import parse_config
-from ecr_doctor.clients.go_json import JsonSyntaxError, decode, fold
+from ecr_doctor.clients.go_json import JsonSyntaxError, Pairs, decode, fold
 
 from .json_text import scan_string
 
@@ -24,9 +24,17 @@ _SCALAR = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|nu
 _SINGLE = re.compile(r"'([^'\"\\\x00-\x1f]*)'(?=\s*[,:}\]]|\s*\Z)")
 """Without any quotation mark inside: then there is no doubt where it ends."""
 _TOP_LEVEL = frozenset(
-    {"auths", "credhelpers", "credsstore", "httpheaders", "currentcontext", "proxies", "plugins"}
-)
-"""Fields of docker's at the top: one of them deeper down says that a bracket is missing above."""
+    {
+        "auths", "credhelpers", "credsstore", "httpheaders", "currentcontext", "proxies", "plugins",
+        "aliases", "features", "detachkeys", "psformat", "imagesformat", "prunefilters",
+        "clipluginsextradirs", "experimental",
+    }
+)  # fmt: skip
+"""Fields of docker's at the top: one of them deeper down says that a bracket is missing above.
+
+Source: docker/cli, cli/config/configfile/file.go.
+"""
+_STRUCTURE = frozenset('{}[]"')
 
 BOM = "a byte order mark at the beginning"
 UTF_16 = "saved as UTF-16; docker reads UTF-8"
@@ -79,8 +87,10 @@ def _decoded(data: bytes, faults: list[str]) -> str:
 def _reads(data: bytes, faults: list[str]) -> bool:
     """Whether docker can read it; brackets must moreover have given it the right shape."""
     try:
-        decode(data)
+        value = decode(data).value
     except JsonSyntaxError:
+        return False
+    if value is not None and not isinstance(value, Pairs):
         return False
     config = parse_config(data)
     return MISSING_END not in faults or not config.problem or config.unordered
@@ -98,6 +108,10 @@ class _Walker:
     """What is missing at the end, innermost first."""
     deep_fields: bool = False
     """Whether a field of docker's top level was met deeper down."""
+    uneven: bool = False
+    """Whether fields of one object begin their lines at different columns."""
+    cutting: bool = False
+    """Whether a comment holds what may have been a part of the configuration."""
 
     def repaired(self) -> str:
         """The text, repaired.
@@ -110,9 +124,11 @@ class _Walker:
         self._value(0)
         if self.edits:  # else comments after the value are no fault: docker reads no further
             self._skip()
+            if self.at < len(self.text):
+                raise _UnclearError  # a bracket too many: docker would no longer read what follows
         if self.closers:
-            if self.deep_fields:
-                raise _UnclearError
+            if self.deep_fields or self.uneven or self.cutting:
+                raise _UnclearError  # the bracket is missing further up, or behind a comment's mark
             self.faults.append(MISSING_END)
             self._close()
         text = self.text
@@ -150,6 +166,10 @@ class _Walker:
             self.at = comment.end()
 
     def _drop_comment(self, start: int, end: int) -> None:
+        said = self.text[start:end]
+        if said.count('"') % 2:
+            raise _UnclearError  # half a text: the mark may be a part of it
+        self.cutting |= not _STRUCTURE.isdisjoint(said)
         line = self.text.rfind("\n", 0, start) + 1
         left = len(self.text[:start].rstrip(" \t"))
         if left <= line and self.text[end : end + 2].startswith(("\n", "\r\n")):
@@ -194,6 +214,7 @@ class _Walker:
         self.at += 1
         comma = -1
         value_end = -1
+        columns: set[int] = set()
         for _ in self._steps():
             here = self.text[self.at : self.at + 1]
             if here == closer:
@@ -213,8 +234,16 @@ class _Walker:
                 continue
             if value_end >= 0 and comma < 0:
                 self._add_comma(value_end, here)
+            columns |= self._column()
+            self.uneven |= len(columns) > 1
             self._entry(depth, closer)
             comma, value_end = -1, self.at
+
+    def _column(self) -> set[int]:
+        """The column of a field that begins its line; nothing for one that does not."""
+        line = self.text.rfind("\n", 0, self.at) + 1
+        before = self.text[line : self.at]
+        return {len(before)} if line and not before.strip() else set()
 
     def _steps(self) -> Iterator[None]:
         while True:

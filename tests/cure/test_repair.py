@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,9 @@ from hypothesis import strategies as st
 
 from ecr_doctor.cure import repair as module
 from ecr_doctor.cure.repair import repair
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 GOOD = b'{"credHelpers": {"h": "ecr-login"}}'
 
@@ -79,6 +83,18 @@ def test_one_reading(data: bytes, wanted: bytes | None, fault: str) -> None:
             b'{"auths": {"h": {"auth": "eA=="}, "credHelpers": {"h": "x"}}',
             id="bracket missing inside",
         ),
+        pytest.param(b'# {"a": 1,}\n[1,]', id="no object"),
+        pytest.param(b'{"a": {"b": "c",}}, "d": 1}', id="a bracket too many"),
+        pytest.param(b'{"a": {"b": "c"#}, "d": 1}', id="a mark that cuts the rest off"),
+        pytest.param(b'{"a": "t" // x",\n"b": 1}', id="a mark within a text"),
+        pytest.param(
+            b'{\n  "a": {\n    "b": "c",\n  "d": {\n    "e": "f"\n  }\n}\n',
+            id="a bracket missing further up, as the columns say",
+        ),
+        pytest.param(
+            b'{"plugins": {"a": {"b": "c"}, "aliases": {"d": "e"}}',
+            id="a bracket missing further up, as the name says",
+        ),
         pytest.param(b'{"a": 1 "b": 2}', id="no comma on one line"),
         pytest.param(b"{'a': 'it's'}", id="single quotes inside"),
         pytest.param(b"{'a': 'x\"y'}", id="double quotes in single ones"),
@@ -113,3 +129,45 @@ def test_what_was_broken_is_whole_again(value: dict[str, list[int]]) -> None:
 
     assert found is not None
     assert json.loads(found.data) == value
+
+
+PLACES = {
+    "auths": {"q.io": {"auth": "eDp5"}, "https://index.docker.io/v1/": {"auth": "eDp5"}},
+    "credHelpers": {"gcr.io": "gcloud", "a.io": "x"},
+    "psFormat": "t // {{.ID}} # z",
+    "aliases": {"builder": "buildx"},
+}
+
+
+def leaves(value: object, *path: str) -> set[tuple[str, ...]]:
+    """Every text of a configuration, with the names that lead to it."""
+    if isinstance(value, dict):
+        return {leaf for name, item in value.items() for leaf in leaves(item, *path, name)}
+    return {(*path, str(value))}
+
+
+def slips(text: str) -> Iterator[str]:
+    """The text with one slip of a hand: a character or a line too many or too few, or an end."""
+    for at in range(len(text)):
+        yield text[:at] + text[at + 1 :]
+        yield text[:at]
+        yield from (text[:at] + mark + text[at:] for mark in "{}[],:\"'/#")
+    lines = text.split("\n")
+    for at in range(len(lines)):
+        yield "\n".join(lines[:at] + lines[at + 1 :])
+        yield "\n".join(lines[: at + 1] + lines[at:])
+        yield "\n".join([*lines[:at], "// " + lines[at], *lines[at + 1 :]])
+
+
+@pytest.mark.parametrize("indent", [None, 2, "\t"])
+def test_no_slip_moves_or_hides_an_entry(indent: int | str | None) -> None:
+    """What is still in the text is read by docker afterwards, and where it was meant."""
+    whole = leaves(PLACES)
+    repaired = 0
+    for text in slips(json.dumps(PLACES, indent=indent)):
+        found = repair(text.encode())
+        if found is not None:
+            repaired += 1
+            assert leaves(json.loads(found.data)) <= whole, text
+
+    assert repaired > 10
