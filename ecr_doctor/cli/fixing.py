@@ -90,7 +90,8 @@ def _config(observer: Observer) -> ConfigSeen:
     path = loaded.place.path
     file = observer.observe(DockerConfigProbe())
     seen = ConfigSeen(path=path, reason=file.reason, state=str(file.state), config=loaded.config,
-                      problem=file.problem, place=file.place)  # fmt: skip
+                      problem=file.problem, place=file.place,
+                      has_folder=os.path.isdir(os.path.dirname(path)))  # fmt: skip
     if loaded.path != path:
         return replace(seen, state="missing", legacy=loaded.path)
     link = os.readlink(path) if os.path.islink(path) else ""

@@ -40,6 +40,8 @@ class ConfigSeen:
     """Where the path leads if it is a symbolic link, as written in the link."""
     target_folder: bool = True
     """Of a link to nothing: whether the folder is there in which its target would be."""
+    has_folder: bool = True
+    """Whether the path's folder is there."""
     empty_folder: bool = False
     """Whether an empty folder lies in the file's place."""
     closed: str = ""

@@ -14,7 +14,7 @@ from . import remedies
 from .case import Ailment
 from .changes import CannotEditError, RepairJson, SetHelper, SetMode, apply
 from .repair import repair
-from .serving import serve
+from .serving import DOCKER_CONFIG, serve, set_variable_right
 from .step import Remedy, Step
 
 if TYPE_CHECKING:
@@ -69,7 +69,16 @@ def known_remedies() -> dict[str, Remedy]:
 def make_plan(case: Case, ailments: Iterable[Ailment]) -> Plan:
     """The plan for all causes that have a remedy, the root cause first."""
     known = known_remedies()
-    return _plan(case, [known[a.cause].propose(case, a) for a in ailments if a.cause in known])
+    steps = [known[a.cause].propose(case, a) for a in ailments if a.cause in known]
+    if case.config.reason == DOCKER_CONFIG and not case.config.has_folder:
+        about_the_file = _BLOCKING.values()
+        steps = [
+            set_variable_right(case, step.ailment)
+            if step.changes or step.ailment.cause in about_the_file
+            else step
+            for step in steps
+        ]
+    return _plan(case, steps)
 
 
 def set_up(cases: Sequence[Case]) -> Plan:

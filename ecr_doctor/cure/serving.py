@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import shlex
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from .changes import Change
 
 PREFIX = "docker-credential-"
+DOCKER_CONFIG = "DOCKER_CONFIG"
 
 
 def serve(
@@ -106,6 +108,22 @@ def without_helper(case: Case) -> tuple[str, ...]:
         "No helper for Amazon ECR is on docker's PATH. Install one, then call fix again:",
         COMMAND + install_command(case.system),
         *login_command(case),
+    )
+
+
+def set_variable_right(case: Case, ailment: Ailment) -> Step:
+    """Where DOCKER_CONFIG leads to no folder: more likely a slip than a wish for a new one."""
+    folder = posixpath.dirname(case.config.path)
+    return Step(
+        ailment,
+        say=(
+            f"{DOCKER_CONFIG} leads docker to {folder!r}, which is no folder.",
+            "Set it right, or remove it:",
+            f"{COMMAND}unset {DOCKER_CONFIG}",
+            "If it is meant, make the folder, then call fix again:",
+            f"{COMMAND}mkdir -p {shlex.quote(folder)}",
+        ),
+        unset=(DOCKER_CONFIG,),
     )
 
 

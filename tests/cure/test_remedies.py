@@ -226,6 +226,14 @@ def test_changes(patient: Case, ill: Ailment, wanted: list[Change]) -> None:
         ),
         (case({}, FAILS), ailment("never-logged-in"), "NoCredentialProviders"),
         (
+            case(None, WORKS, reason="DOCKER_CONFIG", has_folder=False),
+            ailment("never-logged-in"), "unset DOCKER_CONFIG",
+        ),
+        (
+            case(None, WORKS, reason="DOCKER_CONFIG", has_folder=False, state="directory"),
+            ailment("config-is-not-a-file"), "'/home/dev/.docker', which is no folder",
+        ),
+        (
             case({}, env={"DOCKER_AUTH_CONFIG": "x"}), ailment("docker-auth-config-shadows"),
             "unset DOCKER_AUTH_CONFIG",
         ),
