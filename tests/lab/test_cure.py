@@ -30,6 +30,12 @@ _NOT_OURS = {
     "config-yaml": "it is no JSON at all: what was meant is for its owner to say",
     "config-list": "it holds something else than docker's fields",
     "config-pipe": "somebody made the pipe, and may write to it",
+    "json-text": "it holds something else than docker's fields",
+    "json-too-deep": "docker reads no such depth, and what lies there is not for us to drop",
+    "json-nan": "JSON has no such number: what was meant is for its owner to say",
+    "json-newline-in-text": "whether the text goes on in the next line is for its owner to say",
+    "json-typographic-quotes": "such marks may stand in a text, so where one ends is not certain",
+    "json-merge-marks": "which side of the merge counts is for its owner to say",
     "auths-other-account-user": "the repository's policy refuses the identity that was chosen",
     "helper-fails-stale-auths-ignored": "the AWS keys are wrong",
 }
