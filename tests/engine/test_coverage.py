@@ -30,12 +30,12 @@ def test_what_no_check_confirms_has_a_reason(row: object) -> None:
 
 
 def test_a_check_that_names_a_cause_confirms_it() -> None:
-    names = ("scp-deny", "replication-lag")
+    names = ("scp-deny", "disk-full-hidden")
     seer = check("auth.policies", causes=("scp-deny",))
 
     rows = {row.cause: row for row in coverage([seer], CATALOG) if row.cause in names}
 
     assert rows["scp-deny"].coverage is Coverage.CONFIRMED
     assert rows["scp-deny"].by == ("auth.policies",)
-    assert rows["replication-lag"].coverage is Coverage.SUSPECTED
-    assert "replication" in rows["replication-lag"].reason
+    assert rows["disk-full-hidden"].coverage is Coverage.SUSPECTED
+    assert "while the pull ran" in rows["disk-full-hidden"].reason
