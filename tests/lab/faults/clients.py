@@ -47,7 +47,8 @@ _CLIENTS_OWN = {
     "config-missing-helper-falls-back": ("helper-not-on-path",),
     "helper-garbage": ("helper-protocol-broken",),
     "client-proxy-refused": ("proxy-misconfigured",),
-    "proxy-needed-client-lacks": ("proxy-misconfigured",),
+    # That dockerd has a proxy which works tells nothing of what these clients should use.
+    "proxy-needed-client-lacks": ("network-timeout", "proxy-misconfigured"),
     "insecure-registry": ("tls-untrusted-ca",),
     "platform-mismatch-list": ("platform-not-in-image",),
 }
