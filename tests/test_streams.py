@@ -42,12 +42,14 @@ def test_closed_streams_break_nothing(program: tuple[str, ...], code: int, close
 
 
 @pytest.mark.parametrize("arguments", [["--version"], ["causes"], ["run", "x", "-q"]])
-def test_a_full_disk_is_told(arguments: list[str]) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_is_told(arguments: list[str], unbuffered: str) -> None:
     with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123  a device
         done = subprocess.run(  # noqa: S603  our own command
             [sys.executable, "-m", "ecr_doctor", *arguments],
             stdout=full,
             stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
             text=True,
             timeout=60,
             check=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 from ecr_doctor.streams import accept_every_letter, open_closed_streams
@@ -17,7 +18,8 @@ def main() -> None:
     open_closed_streams()
     if sys.argv[1:] == ["--version"]:
         try:
-            print(f"ecr-doctor, version {VERSION}", flush=True)
+            # Past the buffer, which would keep what a full disk refuses, and fail again at exit.
+            os.write(sys.stdout.fileno(), f"ecr-doctor, version {VERSION}\n".encode())
         except OSError:
             pass  # the long way tells it
         else:

@@ -353,5 +353,5 @@ def test_what_is_no_file_is_left_alone_and_said(home: Path, config: Path, kind: 
         config.symlink_to("/dev/null")
     before = picture(home)
 
-    assert "is no file" in fix("--registry", HOST, "--yes")
+    assert "is no file" in " ".join(fix("--registry", HOST, "--yes").split())
     assert picture(home) == before
