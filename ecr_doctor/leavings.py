@@ -18,8 +18,10 @@ T = TypeVar("T")
 _SWEEP_SECONDS = 1.0
 """How long a sweep waits for a start in progress: a program on a dead network disk never starts."""
 
-_lock = threading.Lock()
 _pending: dict[object, Callable[[], object]] = {}
+_starts = 0
+_changed = threading.Condition()
+"""Guards both of them."""
 
 
 def begin(start: Callable[[], T], remove: Callable[[T], object]) -> tuple[T, object]:
@@ -28,16 +30,24 @@ def begin(start: Callable[[], T], remove: Callable[[T], object]) -> tuple[T, obj
     A sweep waits for a start in progress: between the fork and our knowing of it, a program would
     be missed.
     """
+    global _starts  # noqa: PLW0603  of the whole process, as its programs are
     token = object()
-    with _lock:
+    with _changed:
+        _starts += 1
+    try:
         made = start()
-        _pending[token] = partial(remove, made)
+        with _changed:
+            _pending[token] = partial(remove, made)
+    finally:
+        with _changed:
+            _starts -= 1
+            _changed.notify_all()
     return made, token
 
 
 def forget(token: object) -> None:
     """It is gone, or may stay."""
-    with _lock:
+    with _changed:
         _pending.pop(token, None)
 
 
@@ -53,13 +63,10 @@ def removed_at_end(start: Callable[[], T], remove: Callable[[T], object]) -> Ite
 
 def sweep() -> None:
     """Remove what is there, the latest first: a program before the folder that it writes to."""
-    held = _lock.acquire(timeout=_SWEEP_SECONDS)
-    try:
+    with _changed:
+        _changed.wait_for(lambda: not _starts, _SWEEP_SECONDS)
         actions = [*reversed(_pending.values())]
         _pending.clear()
-        for remove in actions:
-            with contextlib.suppress(OSError):
-                remove()
-    finally:
-        if held:
-            _lock.release()
+    for remove in actions:
+        with contextlib.suppress(OSError):
+            remove()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import threading
 import time
 
-from ecr_doctor.leavings import removed_at_end, sweep
+from ecr_doctor.leavings import begin, removed_at_end, sweep
 
 
 def test_only_what_is_still_there_is_removed_latest_first() -> None:
@@ -54,3 +54,25 @@ def test_what_is_just_being_started_is_removed_too() -> None:
     thread.join()
 
     assert removed == ["program"]
+
+
+def test_a_start_that_hangs_holds_up_nobody() -> None:
+    removed: list[str] = []
+    starting, over = threading.Event(), threading.Event()
+
+    def start() -> str:
+        starting.set()
+        over.wait(10)
+        return "on a dead disk"
+
+    thread = threading.Thread(target=lambda: begin(start, removed.append))
+    thread.start()
+    assert starting.wait(10)
+    with removed_at_end(lambda: "another", removed.append):
+        sweep()
+    over.set()
+    thread.join()
+
+    assert removed == ["another"]
+    sweep()
+    assert removed == ["another", "on a dead disk"]

@@ -52,7 +52,7 @@ class RegistryConfigured(Check):
         registry answers `no basic auth credentials`.
 
     When it cannot tell:
-        Never.
+        The registry is not Amazon ECR: it may want no login.
     """
 
     id = "client.registry-configured"
@@ -105,6 +105,11 @@ def _nothing(ctx: Context, file: DockerConfigFile) -> Verdict:
     logins = near_misses([entry.key for entry in file.config.auths], ctx.target)
     cause, miss = _choose(helpers, logins)
     host = ctx.target.host
+    if ctx.target.registry is None:
+        # What another registry wants of its clients is not for us to know.
+        summary = f"{_name(file)} has nothing for {host}, which is no Amazon ECR registry"
+        login = Evidence("if it wants a login", f"docker login {host}")
+        return Verdict.inconclusive(summary, *_seen(file), login)
     facts = {"path": file.path, "key": miss.key if miss else "", "helper": "ecr-login"}
     if miss is None:
         summary = f"{_name(file)} has nothing for {host}: nobody logged in, no helper is set"

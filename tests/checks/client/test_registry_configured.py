@@ -57,6 +57,17 @@ def test_verdict(content: dict[str, Any] | None, cause: str | None) -> None:
     assert verdict.status is (Status.FAIL if cause else Status.PASS)
 
 
+@pytest.mark.parametrize("content", [None, {}, helper(), helper(host="https://ghcr.io")])
+def test_another_registry_may_want_no_login(content: dict[str, Any] | None) -> None:
+    seen: Seen = {DockerConfigProbe(): config(content)}
+
+    verdict = RegistryConfigured().run(context(seen, target=parse_target("ghcr.io/owner/app:1")))
+
+    assert verdict.status is Status.INCONCLUSIVE
+    assert "no Amazon ECR registry" in verdict.summary
+    assert verdict.evidence[-1].value == "docker login ghcr.io"
+
+
 def test_dual_stack_image_and_classic_helper() -> None:
     target = parse_target(f"{DUAL}/team/app")
     verdict = RegistryConfigured().run(
