@@ -167,7 +167,7 @@ FAULTS = (
     ),
     Fault(
         "path-first-folder",
-        "helper",
+        "environment",
         "the first helper on PATH fails, the second would not",
         _two_folders("#!/bin/sh\nexit 1\n"),
         ("helper-fails-silently",),
