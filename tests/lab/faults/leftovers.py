@@ -116,7 +116,7 @@ def _works(name: str, summary: str, inject: Injection, image: str = names.IMAGE)
 FAULTS = (
     Fault(
         "cache-expired-api-fails",
-        "helper",
+        "aws-api",
         "the API fails, and the helper gives the expired token of its cache",
         _stale_cache,
         ("helper-serves-expired-token", "ecr-service-side", "helper-outdated"),

@@ -92,7 +92,7 @@ FAULTS = (
     ),
     Fault(
         "clock-13h-beside-login",
-        "token",
+        "clock",
         "the clock is 13 hours behind: a login lives 12",
         with_login(_clock(13 * 3600)),
         ("stored-login-expired", "clock-skew"),
@@ -118,7 +118,7 @@ FAULTS = (
     ),
     Fault(
         "host-of-fips",
-        "docker-config",
+        "dns",
         "the host is the FIPS one, the helper is for the other",
         nothing,
         (
@@ -131,7 +131,7 @@ FAULTS = (
     ),
     Fault(
         "host-ends-in-dot",
-        "docker-config",
+        "image",
         "the image's host ends in a dot",
         nothing,
         (

@@ -112,7 +112,7 @@ FAULTS = (
     ),
     Fault(
         "image-host-capitals",
-        "docker-config",
+        "image",
         "the host has capitals",
         nothing,
         (
