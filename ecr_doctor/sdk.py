@@ -30,7 +30,7 @@ class Check(ABC):
     causes: ClassVar[Sequence[str]] = ()
     """Ids of every cause this check can name."""
     rules_out: ClassVar[Sequence[str]] = ()
-    """Causes that a pass of this check rules out, besides `causes`."""
+    """Causes that a pass of this check rules out, whatever other checks could not see."""
 
     @abstractmethod
     def run(self, ctx: Context) -> Verdict:

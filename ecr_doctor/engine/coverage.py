@@ -58,7 +58,7 @@ def _cause(name: str, checks: list[Check], catalog: Catalog) -> CauseCoverage:
         layer=cause.layer,
         coverage=Coverage.CONFIRMED if by else found,
         by=by,
-        ruled_out_by=tuple(check.id for check in checks if name in check.rules_out),
+        ruled_out_by=tuple(c.id for c in checks if name in c.rules_out and name not in c.causes),
         reason="" if by else cause.not_visible,
     )
 

@@ -51,26 +51,31 @@ class _Judge:
             if d.severity is Severity.FAIL
         }
         self._by_cause: dict[str, list[CheckResult]] = {}
+        self._settled: set[str] = set()
         for result in results:
             check = checks.get(result.check_id)
-            for cause in (*check.causes, *check.rules_out) if check else ():
+            for cause in {*check.causes, *check.rules_out} if check else ():
                 self._by_cause.setdefault(cause, []).append(result)
+            if check and result.status is Status.PASS:
+                self._settled.update(check.rules_out)
 
     def entry(self, symptom: str, cause: str) -> DifferentialEntry:
         """Judge one cause by the checks that can name it."""
         if self._found.get(cause):
             state, by = DifferentialState.CONFIRMED, self._found[cause]
         else:
-            state, by = self._unconfirmed(self._by_cause.get(cause, ()))
+            state, by = self._unconfirmed(cause)
         return DifferentialEntry(symptom=symptom, cause=cause, state=state, by=by)
 
-    def _unconfirmed(
-        self, results: Sequence[CheckResult]
-    ) -> tuple[DifferentialState, tuple[str, ...]]:
-        """Ruled out where a check that names the cause looked, and none was left in doubt."""
+    def _unconfirmed(self, cause: str) -> tuple[DifferentialState, tuple[str, ...]]:
+        """Ruled out where a check that names the cause looked, and none was left in doubt.
+
+        A check that rules the cause out by passing settles it, whatever others are in doubt of.
+        """
+        results = self._by_cause.get(cause, ())
         in_doubt = tuple(r.check_id for r in results if r.status is Status.INCONCLUSIVE)
         looked = tuple(r.check_id for r in results if _found_nothing(r))
-        if in_doubt:
+        if in_doubt and cause not in self._settled:
             return DifferentialState.POSSIBLE, in_doubt
         if looked:
             return DifferentialState.RULED_OUT, looked

@@ -48,11 +48,11 @@ def check(
     *,
     requires: Sequence[str] = (),
     causes: Sequence[str] = (),
+    rules_out: Sequence[str] = (),
 ) -> Check:
     """A check called `name` that gives a verdict, or does some work for it."""
     verdict = work or Verdict.passed("fine")
-    kind = type(
-        "Fake", (_Fake,), {"id": name, "title": name, "requires": requires, "causes": causes}
-    )
+    said = {"id": name, "title": name, "requires": requires, "causes": causes}
+    kind = type("Fake", (_Fake,), {**said, "rules_out": rules_out})
     made: Check = kind(verdict if callable(verdict) else lambda _: verdict)
     return made

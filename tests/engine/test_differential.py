@@ -51,6 +51,26 @@ def test_state(one: Status, two: Status, expected: DifferentialState) -> None:
     assert state(result("client.config", one), result("registry.login", two)) is expected
 
 
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (Status.PASS, DifferentialState.RULED_OUT),
+        (Status.NOT_APPLICABLE, DifferentialState.POSSIBLE),
+        (Status.FAIL, DifferentialState.POSSIBLE),
+    ],
+)
+def test_a_pass_that_settles_it_outranks_a_doubt(
+    status: Status, expected: DifferentialState
+) -> None:
+    sure = check("auth.token", causes=(CAUSE,), rules_out=(CAUSE,))
+    results = (result("auth.token", status), result("registry.login", Status.INCONCLUSIVE))
+    checks = {c.id: c for c in (sure, OTHER)}
+
+    entries = differential([SYMPTOM], CATALOG, checks, results, ())
+
+    assert next(entry.state for entry in entries if entry.cause == CAUSE) is expected
+
+
 def test_a_check_that_was_not_selected_rules_nothing_out() -> None:
     left_out = result("client.config", Status.NOT_APPLICABLE, "not selected")
 

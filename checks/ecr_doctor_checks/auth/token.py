@@ -64,6 +64,8 @@ class Token(Check):
         )
     )
 
+    rules_out = ("iam-missing-get-authorization-token",)
+
     def run(self, ctx: Context) -> Verdict:
         seen = ctx.observe(EcrTokenProbe())
         if seen.token is not None:
