@@ -7,7 +7,6 @@ service"). Asked only where a host does not answer: EC2's client costs a quarter
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -15,10 +14,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from .aws_client import call_aws
 from .aws_errors import AwsError
 from .aws_regions import regions_in_use
-from .base import Probe
+from .base import Probe, ProbeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from .base import Scene
 
@@ -86,7 +85,7 @@ class Gate:
     """Whom security groups let in on port 443."""
 
     source: str = ""
-    """This machine's address as the endpoint sees it, unless it is translated on the way."""
+    """This machine's address. A container's host or a NAT may show the endpoint another one."""
     networks: tuple[str, ...] = ()
     by_reference: bool = False
     """A rule names security groups or prefix lists, whose members are not seen here."""
@@ -94,10 +93,8 @@ class Gate:
 
     @property
     def shut(self) -> bool:
-        """Whether it is certain that no rule lets this machine in."""
-        if self.error is not None or self.by_reference or not self.source:
-            return False
-        return not _within(self.source, self.networks)
+        """Whether nobody is let in, whatever address this machine shows."""
+        return self.error is None and not self.by_reference and not self.networks
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +108,14 @@ class GateProbe(Probe[Gate]):
     limit: ClassVar[float] = 8.0
 
     def look(self, scene: Scene) -> Gate:
-        """Ask for the rules; a refusal is part of the answer."""
+        """Ask for the rules; a refusal is part of the answer.
+
+        Raises:
+            ProbeError: there are no groups; asked for none, EC2 would list them all.
+
+        """
+        if not self.groups:
+            raise ProbeError("the endpoint has no security groups")
         answer = call_aws(
             scene, "ec2", self.region, "describe_security_groups", GroupIds=list(self.groups)
         )
@@ -148,14 +152,6 @@ def _is_about_https(rule: dict[str, Any]) -> bool:
 def _networks(rule: dict[str, Any]) -> Iterator[str]:
     yield from (str(entry.get("CidrIp", "")) for entry in rule.get("IpRanges", ()))
     yield from (str(entry.get("CidrIpv6", "")) for entry in rule.get("Ipv6Ranges", ()))
-
-
-def _within(address: str, networks: Iterable[str]) -> bool:
-    try:
-        parsed = [ipaddress.ip_network(network, strict=False) for network in networks]
-        return any(ipaddress.ip_address(address) in network for network in parsed)
-    except ValueError:
-        return True  # what cannot be read may let us in
 
 
 def _own_address(towards: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 from werkzeug import Request, Response
 
 from ecr_doctor.probes.aws_errors import FailureKind
+from ecr_doctor.probes.base import ProbeError
 from ecr_doctor.probes.vpc_endpoints import (
     GateProbe,
     OtherRegionsProbe,
@@ -114,7 +115,7 @@ def test_a_refusal(ec2: FakeEc2, machine: AwsMachine) -> None:
         (rule("tcp", (0, 65535), from_network("0.0.0.0/0")), ("0.0.0.0/0",), False),
         (rule("tcp", (80, 80), from_network("0.0.0.0/0")), (), True),
         (rule("udp", (443, 443), from_network("0.0.0.0/0")), (), True),
-        (rule("-1", (-1, -1), from_network("10.0.0.0/8")), ("10.0.0.0/8",), True),
+        (rule("-1", (-1, -1), from_network("10.0.0.0/8")), ("10.0.0.0/8",), False),
         (rule("tcp", (443, 443), "<groups><item><groupId>sg-2</groupId></item></groups>"), (),
          False),
     ],
@@ -134,6 +135,13 @@ def test_whom_a_group_lets_in(
 
     assert (gate.source, gate.networks, gate.shut) == ("127.0.0.1", networks, shut)
     assert ec2.asked[0]["GroupId.1"] == ["sg-1"]
+
+
+def test_no_groups_are_not_all_groups(ec2: FakeEc2, machine: AwsMachine) -> None:
+    with pytest.raises(ProbeError, match="no security groups"):
+        machine.observe(GateProbe((), REGION, "127.0.0.1"))
+
+    assert ec2.asked == []
 
 
 def test_other_regions(machine: AwsMachine) -> None:

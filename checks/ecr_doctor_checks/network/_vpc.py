@@ -61,7 +61,7 @@ def explain_silence(ctx: Context, reach: Reach, service: str, verdict: Verdict) 
 def _guarded(
     ctx: Context, reach: Reach, endpoints: tuple[VpcEndpoint, ...], verdict: Verdict
 ) -> Verdict:
-    """Whether the security groups of the endpoint that has this address keep this machine out."""
+    """Whether the security groups of the endpoint that has this address keep everybody out."""
     endpoint = next((e for e in endpoints if _has_address(ctx, e, reach)), None)
     if endpoint is None:
         return verdict
@@ -75,10 +75,10 @@ def _guarded(
         rules += ", and members of groups or lists"
     let_in = Evidence("let in on port 443", rules, ", ".join(endpoint.groups))
     if not gate.shut:
-        return _with(verdict, seen, let_in)
-    words = f"the security groups of {endpoint.id} do not let {gate.source} in on port 443"
-    facts = {"endpoint": endpoint.id, "group": next(iter(endpoint.groups), ""),
-             "cidr": f"{gate.source}/32"}  # fmt: skip
+        own = Evidence("this machine's address", gate.source or "not known", "unless translated")
+        return _with(verdict, seen, let_in, own)
+    words = f"the security groups of {endpoint.id} let nobody in on port 443"
+    facts = {"endpoint": endpoint.id, "group": next(iter(endpoint.groups), "")}
     cause = "vpc-endpoint-security-group"
     return Verdict.failed(cause, words, seen, let_in, *verdict.evidence, facts=facts)
 
@@ -99,14 +99,14 @@ def _past(
     if registry is not None and registry.dual_stack and service == _REGISTRY:
         return _never_served(reach, endpoint, verdict, "dual-stack-over-privatelink")
     if endpoint.private_dns:
-        words = f"{endpoint.id} answers, and the name server does not give {reach.host} its address"
+        words = f"this machine can reach {endpoint.id}; its name server leads {reach.host} past it"
         return _because(verdict, "dns-server-bypasses-vpc", words, endpoint)
     words = f"{endpoint.id} answers, and its private DNS is off: {reach.host} leads past it"
     return _because(verdict, "vpc-endpoint-private-dns-off", words, endpoint)
 
 
 def _elsewhere(ctx: Context, reach: Reach, service: str, verdict: Verdict) -> Verdict:
-    """Whether this machine is in a VPC with an endpoint for another region than the registry's."""
+    """Whether an endpoint for another region than the registry's is within reach."""
     for region in (ctx.try_observe(OtherRegionsProbe()) or ())[:1]:
         endpoints = ctx.try_observe(VpcEndpointsProbe(service, region))
         endpoint = _answering(ctx, reach, endpoints.found) if endpoints else None
@@ -120,7 +120,7 @@ def _elsewhere(ctx: Context, reach: Reach, service: str, verdict: Verdict) -> Ve
 
 
 def _never_served(reach: Reach, endpoint: VpcEndpoint, verdict: Verdict, cause: str) -> Verdict:
-    words = f"this machine is in a VPC with {endpoint.id}, which never serves {reach.host}"
+    words = f"this machine can reach {endpoint.id}, which never serves {reach.host}"
     return _because(verdict, cause, words, endpoint)
 
 

@@ -29,8 +29,9 @@ class RegistryReachable(Check):
 
     When it cannot tell:
         The daemon's proxy is reached by TLS (https://), or wants a password that docker does not
-        show. A daemon on another machine sees another network. Rules of security groups that name
-        other groups, and network ACLs, are not looked into: then it stays a timeout.
+        show. A daemon on another machine sees another network. Security groups that let somebody
+        in may let this machine in, whose address may be translated on the way; network ACLs are
+        not looked into: then it stays a timeout.
     """
 
     id = "network.registry-reachable"

@@ -88,12 +88,11 @@ def test_a_name_that_leads_past_an_endpoint(
     ("gate", "cause"),
     [
         pytest.param(Gate(source="10.1.0.9"), "vpc-endpoint-security-group", id="nobody"),
-        pytest.param(Gate(source="10.1.0.9", networks=("10.2.0.0/16",)),
-                     "vpc-endpoint-security-group", id="others"),
+        pytest.param(Gate(), "vpc-endpoint-security-group", id="nobody, whoever we are"),
+        pytest.param(Gate(source="172.17.0.2", networks=("10.0.0.0/16",)), TIMEOUT,
+                     id="others, of whom our host may be one"),
         pytest.param(Gate(source="10.1.0.9", networks=("10.1.0.0/16",)), TIMEOUT, id="us"),
         pytest.param(Gate(source="10.1.0.9", by_reference=True), TIMEOUT, id="members of a group"),
-        pytest.param(Gate(source=""), TIMEOUT, id="we do not know who we are"),
-        pytest.param(Gate(source="10.1.0.9", networks=("?",)), TIMEOUT, id="unreadable"),
         pytest.param(Gate(error=DENIED), TIMEOUT, id="not allowed to look"),
         pytest.param(None, TIMEOUT, id="could not look"),
     ],
@@ -104,6 +103,15 @@ def test_an_endpoint_that_is_silent(gate: Gate | None, cause: str) -> None:
 
     assert (verdict.status, verdict.cause) == (Status.FAIL, cause)
     assert any(e.what == "VPC endpoint" and "vpce-1 in vpc-1" in e.value for e in verdict.evidence)
+
+
+def test_the_address_that_may_be_translated_is_shown_and_not_let_in() -> None:
+    key = GateProbe(("sg-1",), HERE, PRIVATE)
+    other = judged(PRIVATE, ON, others={key: Gate(source="172.17.0.2", networks=("10.0.0.0/16",))})
+    shut = judged(PRIVATE, ON, others={key: Gate(source="172.17.0.2")})
+
+    assert any(e.value == "172.17.0.2" for e in other.evidence)
+    assert "172.17.0.2" not in f"{shut.summary} {dict(shut.facts)}"
 
 
 def test_a_private_address_that_is_no_endpoints() -> None:
@@ -144,7 +152,10 @@ def test_hosts_that_no_endpoint_serves(image: str, cause: str, region: str) -> N
     if region == ELSEWHERE and cause.startswith("dual"):
         cause = "vpc-endpoint-cross-region"
 
-    assert RegistryReachable().run(context(seen, target=target)).cause == cause
+    verdict = RegistryReachable().run(context(seen, target=target))
+
+    assert verdict.cause == cause
+    assert "is in a VPC" not in verdict.summary
 
 
 def test_what_may_not_be_looked_at_is_said() -> None:

@@ -36,6 +36,7 @@ class _Endpoint:
 
     private_dns: bool = False
     lets_in: str = "0.0.0.0/0"
+    """One network; nobody where it is empty."""
     may_look: bool = True
 
 
@@ -59,7 +60,7 @@ def _endpoint(
         lab.user.write_config({"credHelpers": dict.fromkeys(_SERVICES, "ecr-login")})
         lab.update(
             vpc_endpoints=[described],
-            security_groups={_GROUP: [made.lets_in]},
+            security_groups={_GROUP: [made.lets_in] if made.lets_in else []},
             dns={host: leads_to, _own_name(service): own_address},
         )
 
@@ -103,9 +104,15 @@ FAULTS = (
     ),
     _fault(
         "group-shut",
-        "the endpoint's security group lets another network in",
-        _behind_group("10.99.0.0/16"),
+        "the endpoint's security group lets nobody in",
+        _behind_group(""),
         "vpc-endpoint-security-group",
+    ),
+    _fault(
+        "group-narrow",
+        "the endpoint's security group lets another network in, as which this machine may be seen",
+        _behind_group("10.99.0.0/16"),
+        "network-timeout",
     ),
     _fault(
         "group-open",

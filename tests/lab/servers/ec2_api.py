@@ -77,7 +77,7 @@ def _group(name: str, networks: list[str]) -> str:
     """Return a group that lets HTTPS in from these networks."""
     ranges = _set("ipRanges", (f"<cidrIp>{network}</cidrIp>" for network in networks))
     rule = f"<ipProtocol>tcp</ipProtocol><fromPort>443</fromPort><toPort>443</toPort>{ranges}"
-    return f"<groupId>{name}</groupId>" + _set("ipPermissions", [rule])
+    return f"<groupId>{name}</groupId>" + _set("ipPermissions", [rule] if networks else [])
 
 
 def _set(name: str, items: Iterable[str]) -> str:
