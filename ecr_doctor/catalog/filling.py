@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ecr_doctor.model import Fix
 
-_NAME: Final = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_NAME: Final = re.compile(r"(?<!%)\{([a-z][a-z0-9_]*)\}")
 _CALLER: Final = re.compile(
     r"arn:(?P<partition>aws[a-z-]{0,12}):(?:iam|sts)::(?P<account>\d{12}):"
     r"(?:assumed-role/(?P<assumed>[\w+=,.@-]{1,64})/[\w+=,.@-]{1,64}"
@@ -36,15 +36,17 @@ PLACEHOLDERS: Final[dict[str, str]] = {
     "helper": "ecr-login",
     "host": _HOST,
     "image": f"{_HOST}/REPOSITORY:TAG",
+    "image_id": "imageTag=TAG",
     "partition": "aws",
     "path": "PATH_TO_THE_FILE",
     "principal": "arn:aws:iam::ACCOUNT_ID:role/ROLE",
     "principal_arn": "arn:aws:iam::ACCOUNT_ID:role/ROLE",
     "registry_arn": "arn:aws:ecr:REGION:ACCOUNT_ID:repository/*",
     "selector": "TAG",
+    "unresolved": _HOST,
 }
 """What stands for a name that is not known; any other name is shown in capitals."""
-_OF_PARTS: Final = ("arn", "host", "image", "registry_arn")
+_OF_PARTS: Final = ("arn", "host", "image", "registry_arn", "unresolved")
 _PARTS: Final = (
     ("account", "ACCOUNT_ID"),
     ("region", "REGION"),
@@ -69,7 +71,7 @@ def fitting(fixes: Iterable[Fix], facts: Mapping[str, str]) -> tuple[Fix, ...]:
 
 def fill(fix: Fix, facts: Mapping[str, str]) -> Fix:
     """The fix with its `{names}` replaced by facts, or by readable placeholders."""
-    facts = {**_from_principal(facts.get("principal", "")), **_from_path(facts), **facts}
+    facts = {**_derived(facts), **facts}
     return replace(
         fix,
         title=_prose(fix.title, facts),
@@ -77,6 +79,16 @@ def fill(fix: Fix, facts: Mapping[str, str]) -> Fix:
         command=_command(fix.command, facts),
         policy=_harmless_only(fix.policy, facts),
     )
+
+
+def _derived(facts: Mapping[str, str]) -> dict[str, str]:
+    """What follows from other facts, where no check tells it."""
+    return {
+        **_from_principal(facts.get("principal", "")),
+        **_from_path(facts),
+        **_from_selector(facts.get("selector", "")),
+        "unresolved": facts.get("host", ""),
+    }
 
 
 def _from_principal(principal: str) -> dict[str, str]:
@@ -98,6 +110,12 @@ def _from_path(facts: Mapping[str, str]) -> dict[str, str]:
     """Docker's configuration where the file is one: `DOCKER_CONFIG` may have it anywhere."""
     path = facts.get("path", "")
     return {"config": path} if path.endswith(("/config.json", "\\config.json")) else {}
+
+
+def _from_selector(selector: str) -> dict[str, str]:
+    """An image as the AWS CLI wants it named (ECR API reference, ImageIdentifier)."""
+    kind = "imageDigest" if selector.startswith("sha256:") else "imageTag"
+    return {"image_id": f"{kind}={selector}"} if selector else {}
 
 
 def fill_text(text: str, facts: Mapping[str, str]) -> str:

@@ -19,7 +19,7 @@ from .registry_calls import private_registry
 if TYPE_CHECKING:
     from .base import Scene
 
-COMPLETE = "COMPLETE"
+COMPLETE, FAILED = "COMPLETE", "FAILED"
 _MOST_REGIONS = 5
 
 
@@ -37,7 +37,12 @@ class Replication:
     @property
     def under_way(self) -> bool:
         """Whether the copy is not there, and is to come."""
-        return bool(self.source) and self.status != COMPLETE
+        return bool(self.source) and self.status not in {COMPLETE, FAILED}
+
+    @property
+    def failed(self) -> bool:
+        """Whether the copy is not there, and does not come by waiting."""
+        return bool(self.source) and self.status == FAILED
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,7 @@ def test_no_placeholder_of_a_filled_fix_is_left(catalog: Catalog) -> None:
         for fix in cause.fixes:
             filled = fill(fix, {})
             text = " ".join((filled.title, *filled.steps, filled.command, filled.policy))
-            assert not re.search(r"(?<![{$])\{[a-z_]+\}", text), cause.id
+            assert not re.search(r"(?<![{$%])\{[a-z_]+\}", text), cause.id
 
 
 @pytest.mark.parametrize(

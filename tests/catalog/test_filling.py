@@ -30,6 +30,22 @@ def test_values_are_no_commands(template: str, value: str, filled: str) -> None:
     assert command(template, path=value) == filled
 
 
+@pytest.mark.parametrize(
+    ("template", "facts", "filled"),
+    [
+        ("x {image_id}", {"selector": "v1"}, "x imageTag=v1"),
+        ("x {image_id}", {"selector": "sha256:0a"}, "x imageDigest=sha256:0a"),
+        ("x {image_id}", {}, "x imageTag=TAG"),
+        ("x {unresolved}", {"host": "a.example"}, "x a.example"),
+        ("x {unresolved}", {"host": "a.example", "unresolved": "b.example"}, "x b.example"),
+        ("x {unresolved}", {}, "x ACCOUNT_ID.dkr.ecr.REGION.amazonaws.com"),
+        ("curl -w '%{http_code}'", {}, "curl -w '%{http_code}'"),
+    ],
+)
+def test_what_follows_from_other_facts(template: str, facts: dict[str, str], filled: str) -> None:
+    assert command(template, **facts) == filled
+
+
 def test_what_is_not_known_is_readable() -> None:
     fix = Fix(
         title="Log in to {host}",

@@ -136,6 +136,14 @@ def test_a_bare_symptom_is_not_decided(catalog: Catalog) -> None:
     assert catalog.symptoms_of(NBAC).keys() == {"no basic auth credentials"}
 
 
+def test_a_handshake_that_takes_too_long_is_not_decided(catalog: Catalog) -> None:
+    """TCP did connect, so that no firewall need be dropping packets."""
+    reading = catalog.read(f'Get "https://{HOST}/v2/": net/http: TLS handshake timeout')
+
+    assert [match.cause for match in reading.matches[:2]] == ["network-timeout", "connection-reset"]
+    assert not reading.decided
+
+
 def test_a_plain_cause_is_decided(catalog: Catalog) -> None:
     reading = catalog.read(
         'exec: "docker-credential-ecr-login": executable file not found in $PATH'

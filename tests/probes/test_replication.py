@@ -37,16 +37,18 @@ def answer(server: HTTPServer, status: int, body: dict[str, Any]) -> list[dict[s
 
 
 @pytest.mark.parametrize(
-    ("entries", "seen", "under_way"),
+    ("entries", "seen", "state"),
     [
-        ([], Replication(), False),
-        ([{**OURS, "region": "ap-south-1", "status": "FAILED"}], Replication(), False),
-        ([{**OURS, "registryId": "1", "status": "FAILED"}], Replication(), False),
-        ([{**OURS, "status": "COMPLETE"}], Replication(source=THERE, status="COMPLETE"), False),
+        ([], Replication(), (False, False)),
+        ([{**OURS, "region": "ap-south-1", "status": "FAILED"}], Replication(),
+         (False, False)),
+        ([{**OURS, "registryId": "1", "status": "FAILED"}], Replication(), (False, False)),
+        ([{**OURS, "status": "COMPLETE"}], Replication(source=THERE, status="COMPLETE"),
+         (False, False)),
         ([{**OURS, "status": "IN_PROGRESS"}], Replication(source=THERE, status="IN_PROGRESS"),
-         True),
+         (True, False)),
         ([{**OURS, "status": "FAILED", "failureCode": "X"}],
-         Replication(source=THERE, status="FAILED", failure="X"), True),
+         Replication(source=THERE, status="FAILED", failure="X"), (False, True)),
     ],
 )  # fmt: skip
 def test_states(
@@ -54,13 +56,13 @@ def test_states(
     httpserver: HTTPServer,
     entries: list[dict[str, str]],
     seen: Replication,
-    under_way: bool,  # noqa: FBT001
+    state: tuple[bool, bool],
 ) -> None:
     asked = answer(httpserver, 200, {"replicationStatuses": entries})
 
     found = machine.observe(ReplicationProbe())
 
-    assert (found, found.under_way) == (seen, under_way)
+    assert (found, (found.under_way, found.failed)) == (seen, state)
     assert asked[0]["repositoryName"] == "team/app"
 
 

@@ -118,14 +118,16 @@ def missing_image(ctx: Context, *seen: Evidence) -> Verdict:
 
 
 def _on_its_way(ctx: Context, *seen: Evidence) -> Verdict | None:
-    """Another region replicates this very image to here, and is not done with it."""
+    """Another region replicates this very image to here, and is not done with it, or failed."""
     copy = ctx.try_observe(ReplicationProbe())
-    if copy is None or not copy.under_way:
+    if copy is None or not (copy.under_way or copy.failed):
         return None
     state = f"{copy.status} {copy.failure}".strip()
     line = Evidence(f"replication from {copy.source}", state, "ECR DescribeImageReplicationStatus")
     words = f"{copy.source} has the image, and its copy in {ctx.target.region} is {state}"
-    return Verdict.failed("replication-lag", words, line, *seen, facts={"found": copy.source})
+    how = {"failure": copy.failure or state} if copy.failed else {"under_way": state}
+    facts = {"source_region": copy.source, **how}
+    return Verdict.failed("replication-lag", words, line, *seen, facts=facts)
 
 
 def unusual(ctx: Context, answer: RegistryAnswer, *seen: Evidence) -> Verdict:

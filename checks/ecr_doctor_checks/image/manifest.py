@@ -36,7 +36,7 @@ class Manifest(Check):
         The repository or the tag does not exist (here), or a policy forbids ecr:BatchGetImage.
 
     When it cannot tell:
-        The registry accepts no credential that is at hand.
+        The registry accepts no credential that is at hand. A 401 that does not say it is ECR's.
     """
 
     id = "image.manifest"
@@ -112,6 +112,8 @@ def _refused(ctx: Context, found: Found, seen: Evidence) -> Verdict:
     if answer.code == "MANIFEST_UNKNOWN" and not by_key:
         return missing_image(ctx, seen)
     if answer.status == _UNAUTHORIZED:
-        words = "the registry accepts the login at /v2/, and refuses it at the manifest"
+        words = "the login is accepted at /v2/, and refused at the manifest"
+        if ctx.target.registry is None or not answer.is_registry:
+            return Verdict.inconclusive(f"{words}: by whom, the answer does not tell", seen)
         return Verdict.failed("ecr-service-side", words, seen)
     return unusual(ctx, answer, seen)

@@ -92,7 +92,8 @@ def _open(reach: Reach) -> Verdict:
     seen = evidence(reach)
     if reach.dns is not None and reach.dns.slow:
         words = f"{reach.dns.host} resolves only after a name server let everybody wait"
-        return Verdict.warned("dns-failure", words, *seen)
+        facts = {"unresolved": reach.dns.host}
+        return Verdict.warned("dns-failure", words, *seen, facts=facts)
     if dead := reach.waits_for:
         words = f"{dead}, the first address of {reach.host}, does not answer: each pull is slow"
         return Verdict.warned("network-timeout", words, *seen, facts={"address": dead})
@@ -149,7 +150,7 @@ def _direct(reach: Reach) -> Verdict:
     if reach.state is ReachState.NO_NAME:
         state = reach.dns.state if reach.dns is not None else DnsState.FAILED
         words = f"{reach.host} has no address: {_DNS_WORDS.get(state, state.value)}"
-        return Verdict.failed("dns-failure", words, *seen)
+        return Verdict.failed("dns-failure", words, *seen, facts={"unresolved": reach.host})
     cause, words = _DIRECT[reach.state]
     if reach.dns is not None and reach.dns.overridden:
         line = f"{reach.dns.hosts_file} gives {reach.host} an address that {words}"

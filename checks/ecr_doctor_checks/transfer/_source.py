@@ -73,7 +73,7 @@ def _fail(
     public = ctx.target.registry is not None and ctx.target.registry.is_public
     if public and cause is not None and cause.startswith("s3-layer"):
         cause = "public-ecr-layer-host-blocked"
-    facts = {"server": blob.host, "layer_host": blob.host}
+    facts = {"server": blob.host, "layer_host": blob.host, "unresolved": blob.host}
     summary = f"layers come from {blob.host}, which {words}"
     return Verdict.failed(cause, summary, *seen, symptom=blob.source.message, facts=facts)
 

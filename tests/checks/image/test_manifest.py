@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from ecr_doctor.catalog import load_catalog
+from ecr_doctor.catalog.filling import fitting
+from ecr_doctor.catalog.folders import catalog_folders
 from ecr_doctor.model import Stage, Status, Target, parse_target
 from ecr_doctor.probes.credential import DockerCredential, DockerCredentialProbe, SourceKind
 from ecr_doctor.probes.ecr_repository import (
@@ -37,6 +40,7 @@ from ecr_doctor_checks.image.manifest import Manifest
 
 TAGGED = parse_target(f"{HOST}/team/app:v1")
 UNTAGGED = parse_target(f"{HOST}/team/app")
+FOREIGN = parse_target("registry.example/team/app:v1")
 ELSEWHERE = f"{HOST.replace('us-east-1', 'eu-west-1')}"
 USER = "User: arn:aws:iam::123456789012:user/dev is not authorized to perform:"
 ARN = "arn:aws:ecr:us-east-1:123456789012:repository/team/app"
@@ -89,8 +93,12 @@ GONE = replace(FINE, kind=ManifestKind.INDEX, chosen=ENTRY, nested=TAG.answer)
                      "kms-key-unusable", id="key"),
         pytest.param(refused(429, "TOOMANYREQUESTS"), TAGGED, Status.FAIL, "ecr-api-throttled",
                      id="throttled"),
-        pytest.param(refused(401, "UNAUTHORIZED"), TAGGED, Status.FAIL, "ecr-service-side",
-                     id="the login counts at /v2/ only"),
+        pytest.param(refused(401, "UNAUTHORIZED", is_registry=True), TAGGED, Status.FAIL,
+                     "ecr-service-side", id="the login counts at /v2/ only"),
+        pytest.param(refused(401, "UNAUTHORIZED"), TAGGED, Status.INCONCLUSIVE, None,
+                     id="401 of something on the way"),
+        pytest.param(refused(401, "UNAUTHORIZED", is_registry=True), FOREIGN,
+                     Status.INCONCLUSIVE, None, id="401 of a registry that is not ECR"),
         pytest.param(refused(502), TAGGED, Status.FAIL, "ecr-service-side", id="service"),
         pytest.param(refused(200, is_html=True), TAGGED, Status.FAIL, "captive-portal",
                      id="portal"),
@@ -130,6 +138,24 @@ def test_the_copy_of_another_region(found: Found, status: str, cause: str) -> No
     copy = Replication(source="eu-west-1", status=status)
 
     assert judged(found, {ReplicationProbe(): copy}).cause == cause
+
+
+@pytest.mark.parametrize(
+    ("status", "cure"),
+    [
+        ("IN_PROGRESS", "Wait, or pull from eu-west-1"),
+        ("FAILED", "Push the image again, or pull from eu-west-1"),
+    ],
+)
+def test_only_a_copy_that_is_to_come_is_waited_for(status: str, cure: str) -> None:
+    copy = Replication(source="eu-west-1", status=status)
+    facts = {**dict(judged(NAME, {ReplicationProbe(): copy}).facts), "selector": "sha256:0a"}
+
+    fixes = fitting(load_catalog(catalog_folders())["replication-lag"].fixes, facts)
+
+    assert [fix.title for fix in fixes] == [cure, "See how far it is"]
+    assert "--region eu-west-1" in fixes[1].command
+    assert fixes[1].command.endswith("--image-id imageDigest=sha256:0a")
 
 
 def test_like_names_are_offered() -> None:

@@ -93,6 +93,15 @@ def test_verdict(seen: Reach, status: Status, cause: str | None) -> None:
     assert verdict.evidence
 
 
+def test_the_name_that_has_no_address_is_told() -> None:
+    api = "api.ecr.us-east-1.amazonaws.com"
+    seen = replace(reach(ReachState.NO_NAME, dns=None), host=api)
+
+    verdict = RegistryReachable().run(context({ReachProbe(HOST, 443, Side.ENGINE): seen}))
+
+    assert dict(verdict.facts)["unresolved"] == api
+
+
 def judged(seen: Reach, others: dict[Any, Any]) -> str | None:
     given = {ReachProbe(HOST, 443, Side.ENGINE): seen, **others}
     return RegistryReachable().run(context(given)).cause

@@ -143,6 +143,10 @@ def test_the_public_registrys_layers_are_at_cloudfront(seen: BlobAnswer) -> None
     assert judged(seen, PUBLIC).cause == "public-ecr-layer-host-blocked"
 
 
+def test_the_name_without_an_address_is_that_of_the_layers() -> None:
+    assert dict(judged(unreached(ReachState.NO_NAME)).facts)["unresolved"] == S3
+
+
 def test_a_proxy_whose_login_is_hidden_from_us() -> None:
     verdict = judged(unreached(ReachState.PROXY_LOGIN, proxy=MASKED))
 
