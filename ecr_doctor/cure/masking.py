@@ -22,6 +22,9 @@ _SECRET_NAMES = frozenset(
 _SECRET_PARENTS = frozenset({"auths", "httpheaders"})
 _SHOWN_IN_AUTHS = frozenset({"username", "email", "serveraddress"})
 _USER_IN_URL = re.compile(r"://[^/@\s\"]+@")
+_LONGEST_LINE = 300
+"""Characters that fit on a few lines of a terminal; what differs in a longer line is not seen."""
+_PIECE = re.compile(rf"[^,{{\n]{{0,{_LONGEST_LINE}}}[,{{]|[^,{{\n]{{1,{_LONGEST_LINE}}}")
 _LONG_RUN = re.compile(r"[A-Za-z0-9+/=_-]{24,}")
 _SECRET_IN_COMMENT = re.compile(
     r"""(?i)(["']?(?:auth|password|\w*token|secret)["']?\s*[:=]\s*)("[^"]*"|'[^']*'|\S+)"""
@@ -29,10 +32,23 @@ _SECRET_IN_COMMENT = re.compile(
 
 
 def unified_diff(before: bytes, after: bytes, path: str) -> str:
-    """The change of a file as a unified diff, with the secrets masked on both sides."""
+    """The change of a file as a unified diff, with the secrets masked on both sides.
+
+    Minified JSON is one long line: there the lines are shown in pieces, those that differ and a
+    few around them.
+    """
     old, new = _lines(before), _lines(after)
-    found = difflib.unified_diff(old, new, f"{path} (now)", f"{path} (then)", lineterm="")
-    return "\n".join(found)
+    note = ""
+    if any(len(line) > _LONGEST_LINE for line in (*old, *new)):
+        old, new = _pieces(old), _pieces(new)
+        note = ", long lines in pieces"
+    labels = f"{path} (now{note})", f"{path} (then{note})"
+    return "\n".join(difflib.unified_diff(old, new, *labels, lineterm=""))
+
+
+def _pieces(lines: list[str]) -> list[str]:
+    """The lines broken after commas and opening braces; both sides of a diff alike."""
+    return [piece for line in lines for piece in _PIECE.findall(line) or [line]]
 
 
 def _lines(data: bytes) -> list[str]:

@@ -83,3 +83,30 @@ def test_a_byte_order_mark_is_visible() -> None:
 @given(st.text(max_size=80))
 def test_any_text(text: str) -> None:
     assert isinstance(masked(text), str)
+
+
+def test_the_change_of_a_long_line_is_seen() -> None:
+    hosts = {f"{n:012}.dkr.ecr.us-east-1.amazonaws.com": "ecr-login" for n in range(45)}
+    old = {"auths": {HOST: {"auth": SECRET}}, "credHelpers": hosts, "credsStore": "desktop"}
+    new = {**old, "credHelpers": {**hosts, HOST: "ecr-login"}}
+    before, after = (json.dumps(c, separators=(",", ":")).encode() for c in (old, new))
+
+    lines = unified_diff(before, after, "config.json").splitlines()
+
+    changed = [line for line in lines[2:] if line.startswith(("+", "-"))]
+    assert changed[-1] == f'+"{HOST}":"ecr-login"}},'
+    assert len(changed) == 3  # a comma comes after the entry that was the last one
+    assert max(map(len, lines)) < 400
+    assert len(lines) < 20
+    assert SECRET not in "".join(lines)
+
+
+@pytest.mark.parametrize("end", ["a", "\u115f"])
+def test_a_change_at_the_end_of_a_long_value_is_seen(end: str) -> None:
+    before, after = (f'{{"x": "{"y" * 5000}{last}"}}'.encode() for last in ("", end))
+
+    lines = unified_diff(before, after, "config.json").splitlines()
+
+    minus, plus = (next(x for x in lines[2:] if x.startswith(sign)) for sign in "-+")
+    assert minus[1:] != plus[1:]
+    assert len(plus) < 400
