@@ -19,10 +19,11 @@ from ecr_doctor.model import Outcome, parse_target
 from .fix_text import (
     say,
     show,
-    show_causes,
     show_change,
     show_diff,
     show_other_identity,
+    show_others,
+    show_own,
     show_plan,
     show_warnings,
 )
@@ -70,18 +71,20 @@ def cure_image(image: str, settings: Settings, manner: Manner) -> int:
             return 0
         case = look(report.target, settings)
         plan = make_plan(case, ailments(report))
-        show_causes(report, plan, image)
+        show_own(report, plan, image)
         if not plan.changes:
+            show_others(report, plan, image)
             show_other_identity(report, case)
             return _remains(report, plan, settings)
         show_plan(plan, case.config.path)
         if not _agreed(manner):
+            show_others(report, plan, image)  # after a change the next look tells what is left
             return 1
         operation = operation or Operation(case.config.path)
         if _carried_out(operation, plan, manner):
             show_change(operation)
     report = _diagnose(image, settings)
-    show_causes(report, None, image)
+    show_others(report, None, image)
     return _EXIT[report.outcome]
 
 

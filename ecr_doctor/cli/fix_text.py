@@ -42,18 +42,32 @@ _LONGEST = 2000
 _COLORS = {"+": "green", "-": "red", "@": "cyan"}
 
 
-def show_causes(report: Report, plan: Plan | None, image: str) -> None:
-    """Each cause that breaks the pull, with its cure, whoever can do it."""
-    steps = {step.ailment.cause: step for step in plan.steps} if plan else {}
+def show_own(report: Report, plan: Plan, image: str) -> None:
+    """Each cause that breaks the pull and for which the user can do something here."""
+    own = _own(plan)
     for diagnosis in report.failures:
-        say(f"{image}: {diagnosis.title} ({diagnosis.cause})", bold=True)
-        step = steps.get(diagnosis.cause)
-        if step is not None and (step.say or step.changes):
-            _say(step.say)
-        else:
-            _by_others(report, diagnosis)
-    if plan and plan.obstacle:
+        if diagnosis.cause in own:
+            _head(diagnosis, image)
+            _say(own[diagnosis.cause].say)
+    if plan.obstacle:
         say(f"Nothing is changed: {plan.obstacle}.")
+
+
+def show_others(report: Report, plan: Plan | None, image: str) -> None:
+    """The other causes, with what somebody else has to do; without a plan, all."""
+    own = _own(plan) if plan else {}
+    for diagnosis in report.failures:
+        if diagnosis.cause not in own:
+            _head(diagnosis, image)
+            _by_others(report, diagnosis)
+
+
+def _own(plan: Plan) -> dict[str, Step]:
+    return {step.ailment.cause: step for step in plan.steps if step.say or step.changes}
+
+
+def _head(diagnosis: Diagnosis, image: str) -> None:
+    say(f"{image}: {diagnosis.title} ({diagnosis.cause})", bold=True)
 
 
 def _by_others(report: Report, diagnosis: Diagnosis) -> None:

@@ -23,6 +23,7 @@ from ecr_doctor.probes.docker_config import DockerConfigProbe, load_config
 from ecr_doctor.probes.helper import HelperProbe
 from ecr_doctor.probes.helper_run import HelperRunProbe, HelperStatus
 from ecr_doctor.probes.local_machine import LocalMachine
+from ecr_doctor.report.plain import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from ecr_doctor.model import Diagnosis, Report, Settings, Target
 
 _OS_RELEASE = Path("/etc/os-release")
+_LONGEST = 1000
+"""Characters of what a helper said: the reason comes last in the errors of AWS's SDK for Go."""
 _AMAZON_LINUX_2 = ("amzn", "2")
 
 
@@ -170,7 +173,7 @@ def _asked(observer: Observer, helper: HelperSeen) -> HelperSeen:
         return replace(helper, answers=False, said=error.reason)
     expired = run.expires is not None and run.expires <= observer.now()
     good = run.status is HelperStatus.ANSWERED and run.user == USER and not expired
-    said = "" if good else observer.redactor.clean(run.said)[:300] or str(run.status)
+    said = "" if good else one_line(observer.redactor.clean(run.said), _LONGEST) or str(run.status)
     return replace(helper, answers=good, said=said)
 
 
