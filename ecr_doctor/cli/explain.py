@@ -11,7 +11,7 @@ import click
 
 from ecr_doctor.errors import UsageError
 
-from .parameters import OneOf
+from .parameters import OneOf, from_stdin
 
 if TYPE_CHECKING:
     from ecr_doctor.model import Target
@@ -22,7 +22,7 @@ _MOST: Final = 16 * 1024 * 1024
 _LONGEST_NAME: Final = 1024
 
 
-@click.command()
+@click.command(short_help="Explain the error of a failed pull, offline.")
 @click.argument("text", required=False, metavar="[TEXT|-|@FILE]")
 @click.option(
     "--format",
@@ -79,7 +79,7 @@ def _input(text: str | None) -> str:
             "Paste it as an argument, or pipe it in: docker pull IMAGE 2>&1 | ecr-doctor explain",
         )
     if text is None or text == "-":
-        return decode(sys.stdin.buffer.read(_MOST))
+        return decode(from_stdin(_MOST))
     if text.startswith("@"):
         return _file(Path(text[1:]).expanduser())
     if len(text) <= _LONGEST_NAME and "\n" not in text and "\0" not in text:

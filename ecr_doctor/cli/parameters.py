@@ -76,10 +76,17 @@ def parse_size(text: str) -> int:
     return int(float(found[1]) * (1 << _UNITS[found[2].lower()]))
 
 
+def from_stdin(most: int) -> bytes:
+    """The beginning of standard input; a person at a terminal is told that it waits."""
+    if sys.stdin.isatty():
+        click.echo("Paste the error, then Ctrl-D on a line of its own.", err=True)
+    return sys.stdin.buffer.read(most)
+
+
 def parse_text(value: str) -> str:
     """The text itself, `@FILE`, or `-` for standard input."""
     if value == "-":
-        return sys.stdin.buffer.read(LARGEST_TEXT).decode("utf-8", "replace")
+        return from_stdin(LARGEST_TEXT).decode("utf-8", "replace")
     if not value.startswith("@"):
         return value
     try:

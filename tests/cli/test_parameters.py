@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import io
+import os
+import pty
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from ecr_doctor.cli.parameters import parse_platform, parse_size, parse_text
+from ecr_doctor.cli.parameters import from_stdin, parse_platform, parse_size, parse_text
 from ecr_doctor.model import ConnectTo
 from ecr_doctor.model.settings import parse_connect_to
 
@@ -74,3 +76,26 @@ def test_platforms(text: str) -> None:
 def test_platforms_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not os/arch"):
         parse_platform(text)
+
+
+def test_who_is_to_paste_a_text_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours, theirs = pty.openpty()
+    os.write(ours, b"denied\n\x04")
+    with os.fdopen(theirs, encoding="utf-8") as terminal:
+        monkeypatch.setattr(sys, "stdin", terminal)
+
+        assert parse_text("-") == "denied\n"
+
+    os.close(ours)
+    assert "Ctrl-D" in capsys.readouterr().err
+
+
+def test_a_pipe_is_not_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"denied")))
+
+    assert from_stdin(3) == b"den"
+    assert capsys.readouterr().err == ""
