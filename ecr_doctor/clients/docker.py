@@ -151,13 +151,15 @@ class Search:
     def _file(self, loaded: LoadedConfig, route: Route) -> Resolution:
         if not route.entries:
             source = Source(kind=SourceKind.NONE, path=loaded.path)
-            self._note(Source(kind=SourceKind.AUTHS, path=loaded.path), _nothing(loaded, self.host))
+            self._note(
+                Source(kind=SourceKind.AUTHS, path=loaded.path), nothing_words(loaded, self.host)
+            )
             return self._end([Login(source=source)])
         logins = [_login(entry, _source(loaded, entry)) for entry in route.entries]
         if loaded.config.unordered:
             logins += self._undecoded(loaded, route)
         for entry in route.entries:
-            self._note(_source(loaded, entry), _state(entry))
+            self._note(_source(loaded, entry), entry_words(entry))
         return self._end(logins)
 
     def _undecoded(self, loaded: LoadedConfig, route: Route) -> list[Login]:
@@ -219,7 +221,8 @@ def _registry_token(route: Route) -> bool:
     return any(entry.registry_token for entry in route.entries)
 
 
-def _state(entry: AuthEntry) -> str:
+def entry_words(entry: AuthEntry) -> str:
+    """What an entry of the file comes to."""
     if entry.problem:
         return f"cannot be decoded: {entry.problem}"
     if entry.registry_token or (entry.identity_token and not entry.sends):
@@ -227,7 +230,8 @@ def _state(entry: AuthEntry) -> str:
     return "a login" if entry.sends else "an entry without user and password"
 
 
-def _nothing(loaded: LoadedConfig, host: str) -> str:
+def nothing_words(loaded: LoadedConfig, host: str) -> str:
+    """Why the file has no entry for the host."""
     if loaded.config.problem:
         return f"not loaded: {loaded.config.problem}"
     if loaded.read.state is not FileState.OK:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .auth_variable import VARIABLE, AuthVariable, obeys_variable, parse_variable
-from .docker import LoadedConfig, load
+from .docker import LoadedConfig, entry_words, load, nothing_words
 from .docker_config import AuthEntry, host_part, registry_key
 from .go_json import JsonSyntaxError, Pairs, decode
 from .helper_answer import HelperStatus, read_reply
@@ -178,12 +178,29 @@ class _Collector:
         outcome = Outcome.CREDENTIAL if logins[0].secret else Outcome.ANONYMOUS
         if self._depends(logins):
             outcome = Outcome.DEPENDS
+        if outcome is Outcome.ANONYMOUS:
+            self._note_nothing(logins[0].source if found else None)
         return self.result(outcome, logins[0], tuple(logins) if len(logins) > 1 else ())
 
     def _nowhere(self) -> Source:
         """Where the search ends when nothing is found: at a store that was not asked, if any."""
         stores = [source for source in self.not_asked if source.kind is SourceKind.STORE]
         return stores[0] if stores else Source(path=self.loaded.path)
+
+    def _note_nothing(self, source: Source | None) -> None:
+        """Say why nothing is sent; a helper that was asked has said it already."""
+        config = self.loaded.config
+        store = config.creds_store or config.default_store
+        if source is None and not store:
+            source = Source(kind=SourceKind.AUTHS, path=self.loaded.path)
+            self.lookups.append(Lookup(source=source, result=nothing_words(self.loaded, self.host)))
+        elif source is None:
+            path = self.loaded.path if config.creds_store else ""
+            source = Source(kind=SourceKind.STORE, path=path, helper=store)
+            self.lookups.append(Lookup(source=source, result=f"has nothing for {self.host}"))
+        elif source.kind is SourceKind.AUTHS:
+            words = (entry_words(entry) for entry in config.auths if entry.key == source.key)
+            self.lookups += [Lookup(source=source, result=result) for result in words]
 
     def _depends(self, logins: list[Login]) -> bool:
         """Whether a helper that was not asked can change the outcome.

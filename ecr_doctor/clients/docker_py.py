@@ -48,6 +48,8 @@ class _Config:
     auths: dict[str, Any] = field(default_factory=dict)
     store: Any = None
     helpers: Any = field(default_factory=dict)
+    problem: str = ""
+    """Why nothing could be read from the file; docker-py is silent about it."""
     null_headers: bool = False
     """`HttpHeaders` is null: it cannot be added to the header of a login, and is no fault else."""
 
@@ -137,6 +139,8 @@ class _Search:
                 if not user or not secret:
                     return Login(source=self.last)
                 return Login(user=user, secret=Secret(secret), source=self.last)
+        self.last = Source(kind=SourceKind.AUTHS, path=path)
+        self._note(config.problem or f"has nothing for {wanted}")
         return Login(source=Source(path=path))
 
     def _finish(self, login: Login) -> Resolution:
@@ -166,11 +170,12 @@ def _below_a_file(read: FileRead) -> bool:
 
 def _load(read: FileRead) -> _Config:
     if read.state not in {FileState.OK, FileState.EMPTY}:
-        return _Config()
+        return _Config(problem=f"cannot be read: {read.problem}")
     try:
         document = json.loads(read.data.decode("utf-8"))
     except (ValueError, RecursionError):
-        return _Config(auths=_legacy(read.data))
+        legacy = _legacy(read.data)
+        return _Config(legacy, problem="" if legacy else "not JSON")
     if not isinstance(document, dict):
         raise DockerPyError("the configuration is not a JSON object")
     _check_general(document)

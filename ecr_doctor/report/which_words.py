@@ -71,7 +71,8 @@ class Words:
         there = [lookup for lookup in self.item.lookups if lookup.result != NOT_THERE]
         if not there:
             return "no file was found"
-        last = there[-1]
+        own = [lookup for lookup in there if lookup.source == self.item.login.source]
+        last = (own or there)[-1]
         return f"{self.place(last.source)}: {last.result}"
 
     def _login(self, login: Login) -> str:

@@ -311,3 +311,25 @@ def test_the_last_file_that_is_there_is_named(tmp_path: Path) -> None:
     text = " ".join(which(IMAGE, *options("podman")).stdout.split())
 
     assert f"{path}: has nothing for the image" in text
+
+
+@pytest.mark.parametrize("client", ["docker", "docker-build", "docker-manifest", "docker-py"])
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ('{"auths":{}}', f"has nothing for {HOST}"),
+        ('{"auths":{', "not "),
+        (f'{{"auths":{{"{HOST}":{{}}}}}}', "an entry"),
+    ],
+)
+def test_a_file_that_is_there_is_not_said_to_be_missing(
+    client: str, content: str, says: str, tmp_path: Path
+) -> None:
+    path = configure(tmp_path, {})
+    path.write_text(content)
+
+    text = " ".join(which(IMAGE, *options(client)).stdout.split())
+
+    assert f"{path}: {says}" in text or f"in {path}: {says}" in text
+    assert "no file was found" not in text
+    assert ": read" not in text

@@ -10,7 +10,7 @@ import pytest
 from clients.paper_machine import CONFIG, HOME, HOST, PaperMachine, auth
 from ecr_doctor.clients.docker_build import resolve
 from ecr_doctor.clients.docker_manifest import resolve as resolve_manifest
-from ecr_doctor.clients.resolution import Outcome
+from ecr_doctor.clients.resolution import Outcome, SourceKind
 
 FILE = auth("u-file", "p-file")
 EU = "123456789012.dkr.ecr.eu-west-1.amazonaws.com"
@@ -112,3 +112,22 @@ def test_the_variable_keeps_a_helper_of_its_key_from_being_asked() -> None:
 
     assert user(machine, "28.5.2") == "u-variable"
     assert machine.asked == []
+
+
+@pytest.mark.parametrize(
+    ("config", "helpers", "where", "says"),
+    [
+        ({"auths": {}}, {}, SourceKind.AUTHS, f"has nothing for {HOST}"),
+        ({"auths": {HOST: {}}}, {}, SourceKind.AUTHS, "an entry without user and password"),
+        ({"credsStore": "s"}, {"s": "ok"}, SourceKind.STORE, f"has nothing for {HOST}"),
+        ({"credHelpers": {EU: "x"}}, {"x": "ok"}, SourceKind.AUTHS, f"has nothing for {HOST}"),
+        ({"credHelpers": {HOST: "x"}}, {"x": "notfound"}, SourceKind.HELPER, "not-found"),
+    ],
+)
+def test_why_nothing_is_sent(
+    config: dict[str, Any], helpers: dict[str, str], where: SourceKind, says: str
+) -> None:
+    found = resolve(PaperMachine({CONFIG: config}, helpers, lists={"s": {EU: "AWS"}}), HOST)
+
+    assert found.outcome is Outcome.ANONYMOUS
+    assert (found.lookups[-1].source.kind, found.lookups[-1].result) == (where, says)

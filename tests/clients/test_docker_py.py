@@ -132,3 +132,18 @@ def test_fields_beside_the_logins(field: str, value: object, *, stops: bool) -> 
 
 def test_null_headers_are_no_fault_without_a_login() -> None:
     assert resolve(PaperMachine({CONFIG: {"HttpHeaders": None}}), HOST).outcome == "anonymous"
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ({"auths": {}}, f"has nothing for {HOST}"),
+        ({"credsStore": "s"}, f"has nothing for {HOST}"),
+        ('{"auths":{', "not JSON"),
+    ],
+)
+def test_why_nothing_is_sent(content: dict[str, object] | str, says: str) -> None:
+    found = resolve(PaperMachine({CONFIG: content}, {"s": "notfound"}), HOST)
+
+    assert found.outcome is Outcome.ANONYMOUS
+    assert found.lookups[-1].result == says
