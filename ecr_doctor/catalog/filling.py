@@ -33,10 +33,12 @@ PLACEHOLDERS: Final[dict[str, str]] = {
     "caller_kind": "role",
     "caller_name": "ROLE",
     "config": "~/.docker/config.json",
+    "ecr_helper": "ecr-login",
     "helper": "ecr-login",
     "host": _HOST,
     "image": f"{_HOST}/REPOSITORY:TAG",
     "image_id": "imageTag=TAG",
+    "other_helper": "NAME",
     "partition": "aws",
     "path": "PATH_TO_THE_FILE",
     "principal": "arn:aws:iam::ACCOUNT_ID:role/ROLE",
@@ -66,6 +68,7 @@ def placeholder(name: str, facts: Mapping[str, str]) -> str:
 
 def fitting(fixes: Iterable[Fix], facts: Mapping[str, str]) -> tuple[Fix, ...]:
     """The fixes for which enough is known, filled."""
+    facts = {**_from_helper(facts.get("helper", "")), **facts}
     return tuple(fill(fix, facts) for fix in fixes if all(facts.get(name) for name in fix.needs))
 
 
@@ -104,6 +107,12 @@ def _from_principal(principal: str) -> dict[str, str]:
     arn = f"arn:{found['partition']}:iam::{found['account']}:{kind}/{name}"
     name = name.rpartition("/")[2]
     return {"principal_arn": arn, kind: name, "caller_kind": kind, "caller_name": name}
+
+
+def _from_helper(helper: str) -> dict[str, str]:
+    """Whether it is Amazon ECR's own, meant also where none is named: others come otherwise."""
+    own = helper.removesuffix(".exe") in {"", "ecr-login"}
+    return {"ecr_helper": helper or "ecr-login"} if own else {"other_helper": helper}
 
 
 def _from_path(facts: Mapping[str, str]) -> dict[str, str]:

@@ -5,6 +5,8 @@ import pytest
 from ecr_doctor.catalog import load_catalog
 from ecr_doctor.catalog.filling import fill
 from ecr_doctor.catalog.folders import catalog_folders
+from ecr_doctor.cli.catalogs import open_catalog
+from ecr_doctor.engine.diagnose import describe
 from ecr_doctor.model import Fix
 
 
@@ -120,3 +122,29 @@ def test_a_helper_is_called_by_the_name_of_its_program(cause: str, facts: dict[s
 )
 def test_the_configuration_is_the_one_that_was_read(path: str, filled: str) -> None:
     assert command("grep x {config}", path=path) == filled
+
+
+@pytest.mark.parametrize(
+    ("helper", "title"),
+    [
+        ("", "Install the helper"),
+        ("ecr-login", "Install the helper"),
+        ("ecr-login.exe", "Install the helper"),
+        ("desktop", "Remove the line that names desktop"),
+        ("secretservice", "Remove the line that names secretservice"),
+    ],
+)
+def test_amazons_package_is_no_cure_for_another_helper(helper: str, title: str) -> None:
+    fixes = describe("helper-not-on-path", open_catalog(), {"helper": helper}).fixes
+
+    steps = " ".join(step for fix in fixes for step in fix.steps)
+    assert fixes[0].title.startswith(title)
+    assert ("amazon-ecr-credential-helper" in steps) is title.startswith("Install")
+
+
+def test_a_key_that_does_not_match_is_mended_by_fix() -> None:
+    facts = {"image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/a:b"}
+
+    fixes = describe("credhelpers-key-mismatch", open_catalog(), facts).fixes
+
+    assert fixes[0].command == f"ecr-doctor fix {facts['image']}"
