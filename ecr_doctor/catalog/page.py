@@ -25,23 +25,23 @@ def cause_url(cause_id: str) -> str:
     return CAUSE_URL.format(id=cause_id)
 
 
-def page(cause: Cause) -> str:
-    """The page of a cause."""
-    return "\n".join(_lines(cause)) + "\n"
+def page(cause: Cause, *, links: bool = True) -> str:
+    """The page of a cause; without `links`, which are noise on a terminal, names and addresses."""
+    return "\n".join(_lines(cause, links=links)) + "\n"
 
 
-def _lines(cause: Cause) -> Iterator[str]:
+def _lines(cause: Cause, *, links: bool) -> Iterator[str]:
     yield f"# {cause.title}"
     yield from ("", f"`{cause.id}` · {cause.layer}", "", cause.explanation.strip())
     yield from _seen(cause)
     yield from _confirm(cause)
-    yield from _confusions(cause)
+    yield from _confusions(cause, links=links)
     yield from ("", "## How to fix it")
     for fix in cause.fixes:
         yield from _fix(fill(fix, {}))
     if cause.references:
         yield from ("", "## Where this was read", "")
-        yield from (f"- <{url}>" for url in cause.references)
+        yield from (f"- <{url}>" if links else f"- {url}" for url in cause.references)
 
 
 def _seen(cause: Cause) -> Iterator[str]:
@@ -77,11 +77,12 @@ def _confirm(cause: Cause) -> Iterator[str]:
     yield from (f"- {_code(fill_text(step, {}))}" for step in cause.confirm)
 
 
-def _confusions(cause: Cause) -> Iterator[str]:
+def _confusions(cause: Cause, *, links: bool) -> Iterator[str]:
     if cause.confused_with:
         yield from ("", "## What it is confused with", "")
     for other in cause.confused_with:
-        yield f"- [{other.cause}]({other.cause}.md): {other.difference}"
+        name = f"[{other.cause}]({other.cause}.md)" if links else other.cause
+        yield f"- {name}: {other.difference}"
 
 
 def _fix(fix: Fix) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -50,7 +51,7 @@ def _page(catalog: Catalog, cause_id: str) -> str:
     if cause is None:
         hint = did_you_mean(cause_id, catalog, "`ecr-doctor causes` lists them.")
         raise UsageError(f"there is no cause {cause_id!r}", hint)
-    return page(cause)
+    return page(cause, links=not sys.stdout.isatty())
 
 
 def _search(catalog: Catalog, words: str) -> list[Cause]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@click.command()
+@click.command(short_help="Cure what docker's own configuration can cure.")
 @click.argument("images", nargs=-1, metavar="[IMAGE]")
 @click.option(
     "--registry",

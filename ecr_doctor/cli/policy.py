@@ -1,4 +1,4 @@
-"""`ecr-doctor policy IMAGE...`: the least that IAM must allow for a pull."""
+"""`ecr-doctor policy IMAGE...`: what IAM must allow for a pull."""
 
 from __future__ import annotations
 
@@ -42,7 +42,10 @@ def policy(  # noqa: PLR0913
     side: str | None,
     style: str,
 ) -> int:
-    r"""Write the least-privilege IAM policy for pulling these images.
+    r"""Write the IAM policy for pulling these images.
+
+    It lets their repositories be read, as AWS's own read-only policies do, but no others. The
+    least that a pull needs is --minimal.
 
     IMAGE may be HOST/NAMESPACE/* or HOST/* (quote them), or a repository's ARN. Nothing is asked
     of AWS.

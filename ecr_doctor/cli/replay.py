@@ -11,7 +11,7 @@ from .options import config_option, option, report_options
 from .parameters import TEXT
 
 
-@click.command()
+@click.command(short_help="Judge again what `run --save` saw.")
 @click.argument("bundle")
 @config_option
 @option("--error", "error_text", type=TEXT, help="What the failed pull printed.")

@@ -7,7 +7,7 @@ import click
 from .parameters import OneOf
 
 
-@click.command()
+@click.command(short_help="Tell which credential each client would send.")
 @click.argument("image")
 @click.option(
     "--client",

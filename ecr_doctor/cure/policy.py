@@ -1,4 +1,4 @@
-"""The IAM policies with which images can be pulled, and nothing else.
+"""The IAM policies with which images can be pulled, of these repositories only.
 
 What a pull needs: the user guide's "Private repository policies" and the laboratory, where docker
 pulls with BatchGetImage and GetDownloadUrlForLayer alone. BatchCheckLayerAvailability is for

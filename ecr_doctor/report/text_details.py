@@ -29,7 +29,7 @@ def facts(evidence: Sequence[Evidence], ink: Ink, *, indent: int, whole: bool) -
     """Evidence as a list: what, value, and where it was seen."""
     names = [one_line(item.what, 60) for item in evidence]
     short = [len(name) for name in names if len(name) <= _WIDEST_LABEL]
-    label = max(short or map(len, names), default=0)
+    label = max(short, default=0)
     lines = []
     for name, item in zip(names, evidence, strict=True):
         known = not item.source or item.source in item.value

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from importlib.resources import files
 from pathlib import Path
 
@@ -66,3 +67,15 @@ def test_nothing_found_exits_3(arguments: tuple[str, str]) -> None:
 )
 def test_all_causes_of_a_symptom(symptom: str, among: str) -> None:
     assert among in run("--symptom", symptom).output
+
+
+def test_a_terminal_gets_no_links(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+
+    cli.main(["causes", "helper-not-on-path"], standalone_mode=False)
+
+    page = capsys.readouterr().out
+    assert "- helper-name-wrong: there config.json holds a wrong name" in page
+    assert "- https://github.com/awslabs" in page

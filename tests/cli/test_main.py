@@ -5,10 +5,11 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 
 from ecr_doctor import __version__
 from ecr_doctor.cli import start
-from ecr_doctor.cli.main import _invoke
+from ecr_doctor.cli.main import _invoke, cli
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -169,3 +170,9 @@ def test_an_interruption_while_the_command_is_imported(
         start.main()
 
     assert (stopped.value.code, capsys.readouterr().err) == (130, "interrupted\n")
+
+
+def test_the_list_of_commands_is_not_cut() -> None:
+    text = CliRunner().invoke(cli, ["--help"], terminal_width=80).stdout
+
+    assert "..." not in text.partition("Commands:")[2]

@@ -101,6 +101,14 @@ def test_a_long_label_breaks_no_column() -> None:
     ]
 
 
+def test_a_long_label_alone_squeezes_no_value() -> None:
+    seen = (Evidence("answer to the login of docker-credential-ecr-doctor", "429", "/v2/"),)
+
+    (line,) = facts(seen, Ink(), indent=4, whole=False)
+
+    assert line.splitlines() == [f"    {seen[0].what}", "      429 [/v2/]"]
+
+
 def test_a_source_that_the_value_names_is_not_said_again() -> None:
     seen = (Evidence("found", "/usr/bin/x", "/usr/bin/x"),)
 
