@@ -44,8 +44,8 @@ def policy(  # noqa: PLR0913
 ) -> int:
     r"""Write the IAM policy for pulling these images.
 
-    It lets their repositories be read, as AWS's own read-only policies do, but no others. The
-    least that a pull needs is --minimal.
+    It also allows to list and describe the images in these repositories, and in no others; the
+    least that a pull needs comes with --minimal.
 
     IMAGE may be HOST/NAMESPACE/* or HOST/* (quote them), or a repository's ARN. Nothing is asked
     of AWS.

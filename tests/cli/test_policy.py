@@ -85,3 +85,10 @@ def test_nothing_is_asked_of_aws_and_little_is_loaded() -> None:
     )
 
     assert done.stdout == "\n"
+
+
+def test_the_least_is_promised_of_minimal_alone() -> None:
+    words = CliRunner().invoke(cli, ["policy", "--help"]).stdout.split()
+
+    assert "least-privilege" not in words
+    assert "least that a pull needs comes with --minimal" in " ".join(words)
