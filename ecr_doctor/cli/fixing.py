@@ -171,6 +171,8 @@ def _asked(observer: Observer, helper: HelperSeen) -> HelperSeen:
         run = observer.observe(HelperRunProbe(helper.name, observer.target.host))
     except ProbeError as error:
         return replace(helper, answers=False, said=error.reason)
+    if run.line_break:
+        return replace(helper, answers=False, said="its password holds a line break")
     expired = run.expires is not None and run.expires <= observer.now()
     good = run.status is HelperStatus.ANSWERED and run.user == USER and not expired
     said = "" if good else one_line(observer.redactor.clean(run.said), _LONGEST) or str(run.status)

@@ -78,3 +78,13 @@ def test_a_helpers_error_is_shown_to_its_end(
     text = fix(monkeypatch, tmp_path, "--dry-run", (NO_LOGIN,), helper=refuses)
 
     assert "request to EC2 IMDS failed, the end" in " ".join(text.split())
+
+
+def test_a_password_with_a_line_break_is_no_login(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    spoilt = GOOD.replace("a-good-token", "a-good-token\\\\n")
+
+    text = fix(monkeypatch, tmp_path, "--dry-run", (NO_LOGIN,), helper=spoilt)
+
+    assert "its password holds a line break" in " ".join(text.split())
