@@ -62,8 +62,8 @@ def _proxy(match: re.Match[str]) -> str:
 _PLAIN_WORDS: Final = re.compile(
     r"a|absent|an|and|are|auth|basic|bearer|denied|digest|empty|error|expired|expires|failed|false|for"
     r"|found|from|given|good|has|id|in|invalid|is|it|malformed|missing|n/a|negotiate|nil|no|none|not"
-    r"|null|of|ok|old|present|redacted|required|rejected|set|stale|the|to|token|true|undefined"
-    r"|unknown|unset|unused|until|used|valid|was|with|wrong|yes",
+    r"|null|of|ok|old|present|redacted|required|rejected|set|stale|the|to|token|true|unauthorized"
+    r"|undefined|unknown|unset|unused|until|used|valid|was|with|wrong|yes",
     re.IGNORECASE,
 )
 _NO_SECRET = re.compile(
@@ -109,7 +109,8 @@ def _is_secret_word(match: re.Match[str], name: str, value: str) -> bool:
     """Whether a bare word behind `name:` is a secret, and not the beginning of a sentence."""
     if "pass" in name.lower() or name.lower().endswith("pwd"):
         behind = match.string[match.end() : match.end() + 2]
-        return not (value.isalpha() and behind[:1] == " " and behind[1:].isalpha())
+        plain = value.isalpha() or (value[-1:] == ":" and value[:-1].isalpha() and value.islower())
+        return not (plain and behind[:1] == " " and behind[1:].isalpha())
     if len(value) >= _SURELY:
         return True
     long_enough = len(value) >= _LIKELY

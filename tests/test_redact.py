@@ -300,6 +300,11 @@ def test_ordinary_diagnostics_survive(line: str) -> None:
     assert clean_shapes(line) == line
 
 
+@pytest.mark.parametrize("secret", ["hunter2", "HunTer", "HUNTER", "hunt-er"])
+def test_what_a_sentence_cannot_begin_with_is_a_password(secret: str) -> None:
+    assert secret not in clean_shapes(f"login with password: {secret}: unauthorized: try again")
+
+
 def test_the_example_key_of_all_manuals_is_a_key() -> None:
     assert clean_shapes(f"a {VALUE} b") == f"a {MASK} b"
 

@@ -36,6 +36,11 @@ CLUES: Final[dict[str, tuple[str, ...]]] = {
     "podman": ("podman", "trying to pull "),
     "skopeo": ("skopeo", "error parsing image name 'docker://", "reading manifest "),
     "buildah": ("buildah",),
+    # the library of podman, skopeo, buildah and CRI-O
+    "containers-image": (
+        "initializing source docker://",
+        "unable to retrieve auth token: invalid username/password",
+    ),
     "kaniko": (
         "kaniko",
         "error checking push permission",
@@ -198,6 +203,9 @@ CLUES: Final[dict[str, tuple[str, ...]]] = {
         "manifest unknown",
         "name unknown",
     ),
+    "not-found": (": not found", "manifest unknown", "name unknown"),
+    # nobody spoke: nothing can be known of what is there
+    "unanswered": ("i/o timeout", "no route to host", "network is unreachable"),
     # "No such image" is only the look at what is there before a pull
     "looked-locally": ("inspecting image", "inspect the image", "not available locally"),
     "worked-before": (

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ecr_doctor.model import Fix
 
 _NAME: Final = re.compile(r"(?<!%)\{([a-z][a-z0-9_]*)\}")
+"""A name of ours; `%{http_code}` is a variable of curl's `--write-out`."""
 _CALLER: Final = re.compile(
     r"arn:(?P<partition>aws[a-z-]{0,12}):(?:iam|sts)::(?P<account>\d{12}):"
     r"(?:assumed-role/(?P<assumed>[\w+=,.@-]{1,64})/[\w+=,.@-]{1,64}"
@@ -36,6 +37,7 @@ PLACEHOLDERS: Final[dict[str, str]] = {
     "ecr_helper": "ecr-login",
     "helper": "ecr-login",
     "host": _HOST,
+    "login_program": "docker",
     "image": f"{_HOST}/REPOSITORY:TAG",
     "image_id": "imageTag=TAG",
     "other_helper": "NAME",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ecr_doctor.redact import clean_shapes
 
-from .clues import elsewhere, find_clues
+from .clues import elsewhere, find_clues, login_program
 from .facts import find_facts, real_region
 from .filling import fill_text
 from .hints import hint
@@ -40,6 +40,9 @@ _BONUS: Final = 4.0
 """The most that further symptoms add to the best one."""
 _MOST: Final = 12
 _LONGEST_LINE: Final = 400
+"""Characters of a line that are quoted."""
+_LINE_END: Final = 260
+"""Of these, at its end: programs that pass an error on put their own words in front."""
 _QUESTIONS: Final = 3
 
 
@@ -84,7 +87,7 @@ class Matcher:
         self._denial(paste, target, clues, hits)
         if not other:  # another registry has causes of its own for the same words
             self._shared(shown, hits)
-        facts = find_facts(paste.cased, target)
+        facts = find_facts(paste.cased, target) | login_program(clues)
         matches = self._rank(hits, paste, facts, other)
         decided = _decided(matches)
         score = matches[0].score if matches else 0.0
@@ -228,7 +231,15 @@ def _match(
     return Match(
         cause=cause,
         score=round(score, 1),
-        line=line if len(line) <= _LONGEST_LINE else f"{line[: _LONGEST_LINE - 3]}...",
+        line=_quote(line),
         line_number=number + 1,
         parts={**facts, **real_region(hits.parts)},
     )
+
+
+def _quote(line: str) -> str:
+    """The line, a long one without its middle."""
+    if len(line) <= _LONGEST_LINE:
+        return line
+    start, end = line[: _LONGEST_LINE - _LINE_END].rstrip(), line[-_LINE_END:].lstrip()
+    return f"{start} ... [{len(line) - len(start) - len(end):,} characters] ... {end}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ecr_doctor.catalog.matcher import SURE
 from ecr_doctor.redact import clean_shapes
 from ecr_doctor.report.ink import Ink, ink_for
-from ecr_doctor.report.plain import harmless, one_line
+from ecr_doctor.report.plain import harmless, one_line, quoted
 from ecr_doctor.report.tidy import tidied_diagnosis
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class _Text:
             ink.wrapped(" ".join(p.split()), indent=3) for p in paragraphs[: None if full else 1]
         ]
         lines += [
-            ink.paint(ink.wrapped(f"the text says: {one_line(quote)}", indent=3), "dim")
+            ink.paint(ink.wrapped(f"the text says: {quoted(quote)}", indent=3), "dim")
             for quote in diagnosis.because[: 1 if full else 0]
         ]
         if full:

@@ -81,11 +81,12 @@ class Denial:
 
     def facts(self) -> dict[str, str]:
         """The named parts that the catalog's fixes are filled with."""
+        known = self.policy_kind is not PolicyKind.UNKNOWN
         parts = {
             "principal": self.principal,
             "action": self.action,
             "resource": self.resource,
-            "policy_kind": self.policy_kind.value,
+            "policy_kind": self.policy_kind.value if known else "",
             "policy": self.policy,
         }
         return {name: value for name, value in parts.items() if value}

@@ -16,6 +16,9 @@ LIMIT: Final = 4000
 _SLACK: Final = 40
 """Characters that are not worth a note on how many were cut off."""
 
+_QUOTE: Final = 600
+"""Characters of a quoted error: more than the catalog's reader keeps of a line."""
+
 _ANSI = re.compile(
     r"\x1b(?:\[[0-?]{0,64}[ -/]{0,16}[@-~]|\][^\x07\x1b]{0,4096}(?:\x07|\x1b\\)?|[@-Z\\^_])"
     r"|\x9b[0-?]{0,64}[ -/]{0,16}[@-~]"
@@ -49,6 +52,11 @@ def harmless(text: str, limit: int = LIMIT, *, whole: int = 0) -> str:
 def one_line(text: str, limit: int = 300) -> str:
     """The same, on one line."""
     return " ".join(harmless(text, limit).split())
+
+
+def quoted(text: str) -> str:
+    """What an error says, on one line. It was cut where it was read: its end decides."""
+    return one_line(text, _QUOTE)
 
 
 def _written(match: re.Match[str]) -> str:

@@ -9,7 +9,7 @@ from ecr_doctor.model import Outcome, Status
 from . import text_details
 from .ink import NARROWEST, WIDEST, Ink
 from .path import WORDS, State, stations
-from .plain import one_line
+from .plain import one_line, quoted
 from .story import (
     SURE,
     UNDECIDED,
@@ -121,7 +121,7 @@ class TextFormat:
         mark = "  » " if self._ink.unicode else "  > "
         for quote in quotes:
             if gist(quote) not in told:
-                text = one_line(f"the error says: {quote}")
+                text = f"the error says: {quoted(quote)}"
                 lines.append(self._ink.wrapped(text, indent=4, first=mark))
         return "\n".join(lines)
 

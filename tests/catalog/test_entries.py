@@ -122,6 +122,7 @@ def test_no_placeholder_of_a_filled_fix_is_left(catalog: Catalog) -> None:
             filled = fill(fix, {})
             text = " ".join((filled.title, *filled.steps, filled.command, filled.policy))
             assert not re.search(r"(?<![{$%])\{[a-z_]+\}", text), cause.id
+            assert not re.search("%[A-Z]", filled.command), f"{cause.id}: filled a variable of curl"
 
 
 @pytest.mark.parametrize(
@@ -151,3 +152,10 @@ def test_an_installed_package_has_nothing_to_make_pages_of(
         generator.main()
 
     assert [path.name for path in tmp_path.iterdir()] == ["home"]
+
+
+def test_the_page_of_the_clock_allows_what_sts_says(catalog: Catalog) -> None:
+    told = " ".join(catalog["clock-skew"].explanation.split())
+
+    assert "five to fifteen minutes" in told
+    assert "- 15 min." in told

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ecr_doctor.catalog.answer import answer
+from ecr_doctor.catalog.clues import find_clues, login_program
 from ecr_doctor.catalog.facts import find_facts
 
 if TYPE_CHECKING:
@@ -59,3 +60,19 @@ def test_a_region_that_cannot_exist_goes_into_no_command(catalog: Catalog) -> No
     commands = [fix.command for d in found.diagnoses for fix in d.fixes]
     assert found.reading.facts["region"] == "eu-west-1"
     assert not [c for c in commands if "wset" in c]
+
+
+@pytest.mark.parametrize(
+    ("text", "program"),
+    [
+        ("trying to pull a.example/b:1...", "podman"),
+        ("error: initializing source docker://a.example/b:1", "podman"),
+        ("buildah: error: initializing source docker://a.example/b:1", "buildah"),
+        ("error response from daemon: no basic auth credentials", None),
+        ("error response from daemon: podman is not asked", None),
+        ("trivy: unable to initialize podman client: no podman socket found", None),
+        ("kubelet: initializing source docker://a.example/b:1", None),
+    ],
+)
+def test_the_program_that_has_to_log_in(text: str, program: str | None) -> None:
+    assert login_program(find_clues(text)).get("login_program") == program

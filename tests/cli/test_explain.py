@@ -19,6 +19,10 @@ SCHEMA = Path(__file__).parents[2] / "docs" / "explain.schema.json"
 HOST = "123456789012.dkr.ecr.eu-central-1.amazonaws.com"
 NBAC = f'Head "https://{HOST}/v2/team/app/manifests/7": no basic auth credentials'
 EXPIRED = "denied: Your authorization token has expired. Reauthenticate and try again."
+DENIED = (
+    "denied: User: arn:aws:iam::123456789012:user/me is not authorized to perform: "
+    "ecr:BatchGetImage on resource: arn:aws:ecr:eu-central-1:123456789012:repository/team/app"
+)
 
 
 def run(*arguments: str, stdin: str | bytes | None = None) -> Result:
@@ -187,3 +191,64 @@ def test_where_the_rest_of_the_story_is_stands_under_the_headline() -> None:
         assert "The back-off is only the consequence" in lines[1]
     assert "kubectl describe pod" in json.loads(run("--format", "json", text).output)["hint"]
     assert not json.loads(run("--format", "json", EXPIRED).output)["hint"]
+
+
+_ECS = "CannotPullContainerError: pull image manifest has been retried 5 time(s): "
+_GO = f"{_ECS}failed to resolve ref {HOST}/team/app:latest: "
+
+
+_NESTED = f'{_GO}failed to do request: Head "https://{HOST}/v2/": {"wrapped again: " * 12}'
+
+
+@pytest.mark.parametrize("options", [(), ("-v",), ("--format", "markdown")])
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        (f"{_NESTED}dial tcp 10.0.1.5:443: i/o timeout", "10.0.1.5:443: i/o timeout"),
+        (f"{_NESTED}unexpected status: 403 Forbidden", "unexpected status: 403 Forbidden"),
+    ],
+)
+def test_the_end_of_an_error_is_quoted(text: str, end: str, options: tuple[str, ...]) -> None:
+    told = " ".join(run("-", *options, stdin=text).stdout.split())
+
+    assert "the text says: CannotPull" in told or "The text says: `CannotPull" in told
+    assert " characters] ... " in told
+    assert end in told
+
+
+def test_an_answer_that_never_came_says_nothing_of_the_image() -> None:
+    told = run("-v", "-", stdin=f"{_GO}dial tcp 52.94.1.5:443: i/o timeout").stdout
+
+    assert "(network-no-route)" in told
+    assert "(image-tag-not-found)" not in told
+    assert "(repository-not-found)" not in told
+
+
+def test_the_questions_are_about_the_causes_that_are_shown() -> None:
+    told = run("-", stdin=f"{_GO}{HOST}/team/app:latest: not found").stdout
+
+    asked = told.partition("What decides between them")[2]
+    assert "[latest-never-pushed]" in asked
+    assert "[network-no-route]" not in asked
+
+
+@pytest.mark.parametrize("text", [EXPIRED, f"{_GO}{HOST}/team/app:latest: not found", DENIED])
+def test_only_facts_that_help_are_shown(text: str) -> None:
+    told = run("-", stdin=text).stdout
+
+    assert "\n     path: " not in told
+    assert "unknown" not in told
+
+
+def test_podman_is_told_of_podman() -> None:
+    told = run(
+        "-",
+        stdin=f"Error: initializing source docker://{HOST}/app:1: unable to retrieve auth token: "
+        "invalid username/password: unauthorized: authentication required",
+    ).stdout
+
+    first = told.partition("\n2. ")[0]
+    assert "(client-ignores-creds-store)" in first
+    assert "unauthorized: authentication required" in " ".join(first.split())
+    assert "| podman login --username AWS" in first
+    assert "| docker login" not in told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ecr_doctor.model import parse_target
 from ecr_doctor.sdk import Check, Context, Evidence, Verdict
 
 
@@ -29,8 +30,14 @@ class ImageReference(Check):
             seen = [Evidence("image", ctx.target.image[:300], "IMAGE")]
             if error.hint:
                 seen.append(Evidence("did you mean", error.hint[:300]))
-            return Verdict.failed("image-reference-invalid", str(error), *seen)
+            facts = {"likely": error.hint} if _can_be(error.hint) else None
+            return Verdict.failed("image-reference-invalid", str(error), *seen, facts=facts)
         reference = ctx.target.reference
         if reference is not None and reference.tag_assumed:
             return Verdict.passed("valid; no tag is given, so docker asks for 'latest'")
         return Verdict.passed("the reference is valid")
+
+
+def _can_be(image: str) -> bool:
+    """Whether it may be offered as the right name: there may be more slips than the one seen."""
+    return bool(image) and parse_target(image).reference_error is None
