@@ -6,7 +6,7 @@ import gzip
 import io
 import os
 import zipfile
-from typing import IO, Any
+from typing import Any, cast, IO
 
 
 class _Archive:
@@ -47,7 +47,7 @@ class _Archive:
         return open(path, mode) if name is None else io.BytesIO(self._zip.read(name))
 
     def open_gzip(self, path: str, mode: str = "rb") -> IO[Any]:
-        return gzip.open(self.open(path, "rb"), mode)
+        return cast("IO[Any]", gzip.open(self.open(path, "rb"), mode))
 
 
 class _Instead:

@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from ecr_doctor.auth.ca_bundle import system_bundle
-from ecr_doctor.leavings import removed_by
+from ecr_doctor.leavings import begin
 
 
 def contents() -> str:
@@ -23,12 +23,11 @@ def contents() -> str:
 @cache
 def where() -> str:
     """A file of certificates; one that has to be written goes away with the process."""
-    return system_bundle() or _write()
+    return system_bundle() or begin(_write, lambda path: Path(path).unlink())[0]
 
 
 def _write() -> str:
     handle, path = tempfile.mkstemp(prefix="ecr-doctor-", suffix=".pem")
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(contents())
-    removed_by(Path(path).unlink).__enter__()
     return path

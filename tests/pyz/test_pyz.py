@@ -123,3 +123,24 @@ def test_an_old_python_is_told(pyz: Path) -> None:
 
     assert main.index("sys.exit") < main.index("import main")
     assert 'f"' not in main
+
+
+def test_it_has_certificates_where_the_machine_has_none(pyz: Path, tmp_path: Path) -> None:
+    """Those of the archive, in a file that goes away with the process."""
+    script = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "import certifi.core, ecr_doctor.leavings as leavings\n"
+        "certifi.core.system_bundle = lambda: ''\n"
+        "print(open(certifi.where()).read().count('BEGIN CERTIFICATE'))\n"
+        "leavings.sweep()\n"
+    )
+    done = subprocess.run(  # noqa: S603  our own program
+        [sys.executable, "-I", "-S", "-c", script, str(pyz)],
+        env={"TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert int(done.stdout or "0") > 50, done.stderr
+    assert list(tmp_path.glob("*.pem")) == []
