@@ -6,7 +6,7 @@ import gzip
 import io
 import os
 import zipfile
-from typing import Any, cast, IO
+from typing import IO, Any, cast
 
 
 class _Archive:
