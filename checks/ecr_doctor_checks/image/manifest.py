@@ -113,7 +113,7 @@ def _refused(ctx: Context, found: Found, seen: Evidence) -> Verdict:
         return missing_image(ctx, seen)
     if answer.status == _UNAUTHORIZED:
         words = "the login is accepted at /v2/, and refused at the manifest"
-        if ctx.target.registry is None or not answer.is_registry:
+        if ctx.target.registry is None or not (answer.is_registry or answer.code):
             return Verdict.inconclusive(f"{words}: by whom, the answer does not tell", seen)
         return Verdict.failed("ecr-service-side", words, seen)
     return unusual(ctx, answer, seen)
