@@ -5,13 +5,11 @@ from __future__ import annotations
 import fnmatch
 import uuid
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
 from aiohttp import web
 
-from lab.servers import sigv4
-from lab.servers.signed import read_signed
+from lab.servers import query, sigv4
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,8 +28,7 @@ _CODES = {
 
 async def handle(request: web.Request, cloud: Cloud, site: names.Site) -> web.StreamResponse:
     """Answer one call."""
-    signed = await read_signed(request)
-    form = dict(parse_qsl(signed.body.decode() or signed.query))
+    signed, form = await query.read_call(request)
     action = form.get("Action", "")
     try:
         caller = sigv4.verify(signed, cloud.keys(), cloud.now())

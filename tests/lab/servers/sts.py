@@ -4,40 +4,32 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-import uuid
+from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
-from xml.sax.saxutils import escape
 
-from aiohttp import web
-
-from lab.servers import iam, sigv4
-from lab.servers.signed import read_signed
+from lab.servers import iam, query, sigv4
 
 if TYPE_CHECKING:
+    from aiohttp import web
+
     from lab import names
     from lab.servers.cloud import Cloud
 
 _NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
-_CODES = {
-    "missing": "MissingAuthenticationToken",
-    "unknown": "InvalidClientTokenId",
-    "expired": "ExpiredToken",
-    "signature": "SignatureDoesNotMatch",
-}
+_answer = partial(query.answer, _NAMESPACE)
+_error = partial(query.error, _NAMESPACE)
 
 
 async def handle(request: web.Request, cloud: Cloud, site: names.Site) -> web.StreamResponse:
     """Answer one call."""
-    signed = await read_signed(request)
-    form = dict(parse_qsl(signed.body.decode() or signed.query))
+    signed, form = await query.read_call(request)
     action = form.get("Action", "")
     if action == "AssumeRoleWithWebIdentity":  # the one call that nobody signs
         return _assume_by_token(cloud, form)
     try:
         caller = sigv4.verify(signed, cloud.keys(), cloud.now())
     except sigv4.SignatureError as refusal:
-        return _error(403, _CODES[refusal.kind], refusal.message)
+        return _error(403, query.CODES[refusal.kind], refusal.message)
     if action == "GetCallerIdentity":
         return _answer(action, _identity(caller))
     if action == "AssumeRole":
@@ -103,21 +95,3 @@ def _session(cloud: Cloud, arn: str, seconds: int) -> str:
         f"<SecretAccessKey>{secret}</SecretAccessKey><SessionToken>{token}</SessionToken>"
         f"<Expiration>{expires:%Y-%m-%dT%H:%M:%SZ}</Expiration></Credentials>"
     )
-
-
-def _answer(action: str, result: str) -> web.Response:
-    body = (
-        f'<{action}Response xmlns="{_NAMESPACE}"><{action}Result>{result}</{action}Result>'
-        f"<ResponseMetadata><RequestId>{uuid.uuid4()}</RequestId></ResponseMetadata>"
-        f"</{action}Response>"
-    )
-    return web.Response(text=body, content_type="text/xml")
-
-
-def _error(status: int, code: str, message: str) -> web.Response:
-    body = (
-        f'<ErrorResponse xmlns="{_NAMESPACE}"><Error><Type>Sender</Type><Code>{code}</Code>'
-        f"<Message>{escape(message)}</Message></Error>"
-        f"<RequestId>{uuid.uuid4()}</RequestId></ErrorResponse>"
-    )
-    return web.Response(status=status, text=body, content_type="text/xml")
