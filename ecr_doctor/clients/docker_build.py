@@ -7,6 +7,7 @@ Source: docker/cli, cli/config/configfile/file.go (GetAllCredentials) and moby, 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .auth_variable import VARIABLE, AuthVariable, obeys_variable, parse_variable
@@ -63,7 +64,7 @@ class _Collector:
     not_asked: list[Source] = field(default_factory=list)
     """The helpers whose answer is not known because they may not be run."""
 
-    @property
+    @cached_property
     def variable(self) -> AuthVariable:
         """What this version makes of DOCKER_AUTH_CONFIG."""
         value = self.machine.env.get(VARIABLE, "") if obeys_variable(self.version) else ""

@@ -12,6 +12,7 @@ from ecr_doctor.sdk import Context, Evidence, Verdict
 
 if TYPE_CHECKING:
     from ecr_doctor.probes.blob import BlobAnswer
+    from ecr_doctor.probes.registry_api import RegistryAnswer
 
 CAUSES = (
     "s3-layer-policy-deny",
@@ -113,23 +114,27 @@ def _broken(ctx: Context, blob: BlobAnswer, seen: Evidence) -> Verdict:
 
 
 def _denied(ctx: Context, blob: BlobAnswer, seen: Evidence) -> Verdict:
-    """The first kind of refusal that the answer is; a page, where it is none of them."""
-    answer, said = blob.source, f"({blob.source.text})"
-    by_policy = parse_denial(answer.message) is not None or answer.code == "AccessDenied"
-    too_late = "has expired" in answer.message
-    kinds = (
-        (answer.status == _PROXY_LOGIN, "proxy-authentication-required",
-         "is behind a proxy that wants a login (407)"),
-        (by_policy, None if too_late else "s3-layer-policy-deny", f"does not hand them out {said}"),
-        (answer.status == _NOT_FOUND and answer.code, "layer-inaccessible",
-         "no longer has this one"),
-        (answer.status >= _SERVER_SIDE and not answer.is_html, "ecr-service-side",
-         f"has an error of its own {said}"),
-        (answer.code == "SignatureDoesNotMatch", BLOCKED,
-         "got another request than was signed: something on the way changes it"),
-        (answer.code and not answer.is_html, None, f"refuses the request {said}"),
-    )  # fmt: skip
-    for it_is, cause, words in kinds:
-        if it_is:
-            return _fail(ctx, cause, blob, words, seen)
-    return _fail(ctx, BLOCKED, blob, f"is replaced by a page of a proxy {said}", seen)
+    cause, words = _refusal(blob.source)
+    return _fail(ctx, cause, blob, words, seen)
+
+
+def _refusal(answer: RegistryAnswer) -> tuple[str | None, str]:
+    """Cause and words of a refusal that says which one it is; else what stands in its place."""
+    if answer.status == _PROXY_LOGIN:
+        return "proxy-authentication-required", "is behind a proxy that wants a login (407)"
+    if parse_denial(answer.message) is not None or answer.code == "AccessDenied":
+        cause = None if "has expired" in answer.message else "s3-layer-policy-deny"
+        return cause, f"does not hand them out ({answer.text})"
+    if answer.status == _NOT_FOUND and answer.code:
+        return "layer-inaccessible", "no longer has this one"
+    return _other_refusal(answer)
+
+
+def _other_refusal(answer: RegistryAnswer) -> tuple[str | None, str]:
+    if answer.status >= _SERVER_SIDE and not answer.is_html:
+        return "ecr-service-side", f"has an error of its own ({answer.text})"
+    if answer.code == "SignatureDoesNotMatch":
+        return BLOCKED, "got another request than was signed: something on the way changes it"
+    if answer.code and not answer.is_html:
+        return None, f"refuses the request ({answer.text})"
+    return BLOCKED, f"is replaced by a page of a proxy ({answer.text})"
