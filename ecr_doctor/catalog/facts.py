@@ -119,19 +119,7 @@ def _registry(parts: Mapping[str, str | None]) -> dict[str, str]:
 def _of_known(target: Target | None) -> dict[str, str]:
     if target is None or not target.host:
         return {}
-    return _arns({name: value for name, value in _of_target(target).items() if value})
-
-
-def _of_target(target: Target) -> dict[str, str]:
-    return {
-        "host": target.host,
-        "account": target.account,
-        "region": target.region,
-        "partition": target.partition,
-        "repository": target.repository,
-        "selector": target.selector,
-        "image": target.image,
-    }
+    return _arns(target.facts())
 
 
 def _arns(facts: dict[str, str]) -> dict[str, str]:

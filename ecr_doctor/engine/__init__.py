@@ -6,6 +6,8 @@ there.
 
 from __future__ import annotations
 
+from ecr_doctor.lazy import names_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .judging import judge
@@ -34,12 +36,4 @@ _HOME = {
 }
 
 
-def __getattr__(name: str) -> object:
-    """The value of a name, from the module that defines it."""
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module  # noqa: PLC0415
-
-    value: object = getattr(import_module(f".{_HOME[name]}", __name__), name)
-    globals()[name] = value
-    return value
+__getattr__ = names_of(__name__, _HOME)

@@ -84,19 +84,12 @@ def _texts(settings: Settings, results: Sequence[CheckResult]) -> tuple[str, ...
 
 def target_facts(target: Target) -> dict[str, str]:
     """The named parts of the target, for the templates of fixes; only what is known."""
-    facts = {
-        "image": target.image,
-        "host": target.host,
-        "account": target.account,
-        "region": target.region,
-        "partition": target.partition,
-        "repository": target.repository,
-        "selector": target.selector,
-        "arn": target.repository_arn,
-    }
+    facts, arn = target.facts(), target.repository_arn
+    if arn:
+        facts["arn"] = arn
     if target.account:
-        facts["registry_arn"] = target.repository_arn.rpartition("repository/")[0] + "repository/*"
-    return {name: value for name, value in facts.items() if value}
+        facts["registry_arn"] = arn.rpartition("repository/")[0] + "repository/*"
+    return facts
 
 
 def _outcome(

@@ -1,8 +1,10 @@
-"""Plain frozen values; they import nothing but the standard library.
+"""Plain frozen values; they import the standard library alone, and what imports them late.
 
 A name's module is imported when the name is first used: making a frozen class costs a millisecond,
 and `explain` and the credential helper need a few of them only.
 """
+
+from ecr_doctor.lazy import names_of
 
 TYPE_CHECKING = False  # `typing` costs more than most of these modules
 if TYPE_CHECKING:
@@ -84,12 +86,4 @@ _HOME = {
 }
 
 
-def __getattr__(name: str) -> object:
-    """The value of a name, from the module that defines it."""
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module  # noqa: PLC0415
-
-    value: object = getattr(import_module(f".{_HOME[name]}", __name__), name)
-    globals()[name] = value
-    return value
+__getattr__ = names_of(__name__, _HOME)

@@ -44,6 +44,11 @@ class Target:
         """Whether the text has neither tag nor digest, so that docker takes `latest`."""
         return bool(self.reference and self.reference.tag_assumed)
 
+    def facts(self) -> dict[str, str]:
+        """The named parts that the catalog's fixes are filled with; only what is known."""
+        names = ("image", "host", "account", "region", "partition", "repository", "selector")
+        return {name: value for name in names if (value := getattr(self, name))}
+
     @property
     def account(self) -> str:
         """The registry's account id; empty for ECR Public and other registries."""

@@ -15,7 +15,7 @@ from .aws_client import call_aws
 from .aws_errors import AwsError, FailureKind
 from .aws_regions import regions_in_use
 from .base import Probe, ProbeError
-from .registry_calls import call_registry, private_registry
+from .registry_calls import call_registry, image_identifier, private_registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,7 +68,7 @@ class EcrImageProbe(Probe[EcrImage]):
             scene,
             "batch_get_image",
             repositoryName=scene.target.repository,
-            imageIds=_image_ids(scene),
+            imageIds=[image_identifier(scene)],
             acceptedMediaTypes=list(_MEDIA_TYPES),
         )
         if isinstance(answer, AwsError):
@@ -179,7 +179,7 @@ class ImageStateProbe(Probe[ImageState]):
             scene,
             "describe_images",
             repositoryName=scene.target.repository,
-            imageIds=_image_ids(scene),
+            imageIds=[image_identifier(scene)],
         )
         if isinstance(answer, AwsError):
             return ImageState(error=answer)
@@ -258,11 +258,6 @@ def _has(scene: Scene, account: str, region: str) -> bool | None:
 
 def _host(registry: RegistryHost, account: str, region: str) -> str:
     return registry.in_region(region).replace(registry.account, account, 1)
-
-
-def _image_ids(scene: Scene) -> list[dict[str, str]]:
-    selector = scene.target.selector
-    return [{"imageDigest" if selector.startswith("sha256:") else "imageTag": selector}]
 
 
 def _failure(scene: Scene, entry: Any) -> ImageFailure:  # noqa: ANN401

@@ -26,6 +26,12 @@ def private_registry(scene: Scene) -> RegistryHost:
     return registry
 
 
+def image_identifier(scene: Scene) -> dict[str, str]:
+    """The image as ECR's API wants it named (Amazon ECR API reference, ImageIdentifier)."""
+    selector = scene.target.selector
+    return {"imageDigest" if selector.startswith("sha256:") else "imageTag": selector}
+
+
 def call_registry(scene: Scene, operation: str, **arguments: object) -> Any:  # noqa: ANN401
     """The answer of one call about the image's registry, or an `AwsError`.
 

@@ -14,7 +14,7 @@ from .aws_client import call_aws
 from .aws_errors import AwsError
 from .aws_regions import regions_in_use
 from .base import Probe
-from .registry_calls import private_registry
+from .registry_calls import image_identifier, private_registry
 
 if TYPE_CHECKING:
     from .base import Scene
@@ -68,7 +68,7 @@ class ReplicationProbe(Probe[Replication]):
 
 
 def _status(scene: Scene, region: str) -> Replication:
-    registry, selector = private_registry(scene), scene.target.selector
+    registry = private_registry(scene)
     answer = call_aws(
         scene,
         "ecr",
@@ -76,7 +76,7 @@ def _status(scene: Scene, region: str) -> Replication:
         "describe_image_replication_status",
         registryId=registry.account,
         repositoryName=scene.target.repository,
-        imageId={"imageDigest" if selector.startswith("sha256:") else "imageTag": selector},
+        imageId=image_identifier(scene),
     )
     if isinstance(answer, AwsError):
         return Replication()
