@@ -35,8 +35,20 @@ def engine(folder: Path) -> Iterator[str]:
     if _answers(_host()):
         yield _host()
         return
+    with own_engine(folder) as url:
+        yield url
+
+
+@contextmanager
+def own_engine(folder: Path) -> Iterator[str]:
+    """The DOCKER_HOST of a dockerd of our own; it goes away at the end, and its mounts with it.
+
+    It mounts its network namespace and layers below `folder`. Only a mount namespace of its own
+    lets go of them in every case; left mounted, they keep pytest from removing the folder later.
+    """
     url = f"unix://{folder}/docker.sock"
     command = [
+        "unshare", "--mount", "--",
         "dockerd", "--bridge=none", "--iptables=false", f"--host={url}",
         f"--data-root={folder}/data", f"--exec-root={folder}/exec", f"--pidfile={folder}/pid",
     ]  # fmt: skip
