@@ -42,7 +42,7 @@ def read_config(path: str, known: Iterable[str]) -> dict[str, Any]:
     for name in options:
         if name not in allowed:
             hint = did_you_mean(name, allowed, f"Known options: {', '.join(sorted(allowed))}.")
-            raise UsageError(f"{place_of(path, name)}: there is no option {name[:60]!r}", hint)
+            raise UsageError(f"{written_at(path, name)}: there is no option {name[:60]!r}", hint)
     return options
 
 
@@ -56,7 +56,7 @@ def read_section(path: str, name: str) -> tuple[str, Any]:
     return path or DEFAULT_NAME, _read(path).get(name)
 
 
-def place_of(path: str, name: str) -> str:
+def written_at(path: str, name: str) -> str:
     """FILE:LINE:COLUMN of a name in the file; the file alone where it is written in another way."""
     file = Path(path or DEFAULT_NAME)
     written = re.compile(rf"""[ \t\[]*(["']?){re.escape(name)}\1[ \t]*[=.\]]""")

@@ -41,12 +41,12 @@ class DefectError(EcrDoctorError):
 
         """
         text = clean(f"{type(error).__name__}: {error}")
-        place = clean(place_of(error))
+        place = clean(raised_at(error))
         hint = "Please report it: https://github.com/ecr-doctor/ecr-doctor/issues"
         return cls(f"a defect of this tool: {text} at {place}", hint)
 
 
-def place_of(error: BaseException) -> str:
+def raised_at(error: BaseException) -> str:
     """The file and line where it was raised."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:

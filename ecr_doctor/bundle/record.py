@@ -7,7 +7,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
 from ecr_doctor.engine.environment import VARIABLES
-from ecr_doctor.errors import place_of
+from ecr_doctor.errors import raised_at
 from ecr_doctor.probes.base import ProbeError
 from ecr_doctor.version import VERSION
 
@@ -111,7 +111,7 @@ def _outcome(probe: Probe[Any], look: Look, encoder: Encoder) -> dict[str, Any]:
         return {"saw": encoder.encode(look.seen)}
     if isinstance(look.error, ProbeError):
         return {"error": _error(encoder, look.error.reason, hint=look.error.hint)}
-    name, place = type(look.error).__name__, place_of(look.error)
+    name, place = type(look.error).__name__, raised_at(look.error)
     return {"error": _error(encoder, str(look.error), name=name, place=place)}
 
 

@@ -20,7 +20,7 @@ from ecr_doctor.errors import (
     StoppedError,
     UsageError,
     did_you_mean,
-    place_of,
+    raised_at,
 )
 from ecr_doctor.leavings import sweep
 
@@ -111,7 +111,7 @@ def _stop(number: int, _: FrameType | None) -> NoReturn:
 
 def _thread_broke(broken: threading.ExceptHookArgs) -> None:
     """Tell where, and no more: what the run would take out of the message is not known here."""
-    place = place_of(broken.exc_value) if broken.exc_value else "?"
+    place = raised_at(broken.exc_value) if broken.exc_value else "?"
     tell(f"a defect of this tool: {broken.exc_type.__name__} at {place}")
 
 

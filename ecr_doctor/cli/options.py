@@ -77,9 +77,9 @@ def _fitting(parameter: click.Parameter, value: object, path: str) -> object:
         value, example = str(value), '"..."'
     if fits:
         return value
-    from ecr_doctor.config import place_of  # noqa: PLC0415
+    from ecr_doctor.config import written_at  # noqa: PLC0415
 
-    raise UsageError(f"{place_of(path, name)}: {name} has the wrong type",
+    raise UsageError(f"{written_at(path, name)}: {name} has the wrong type",
                      f"Write it as {name} = {example}")  # fmt: skip
 
 

@@ -38,9 +38,9 @@ def _where(param: click.Parameter, ctx: click.Context | None) -> str:
         return str(param.envvar)
     name = long_name(param)
     if ctx and source is ParameterSource.DEFAULT_MAP:
-        from ecr_doctor.config import place_of  # noqa: PLC0415
+        from ecr_doctor.config import written_at  # noqa: PLC0415
 
-        return f"{place_of(ctx.meta.get(CONFIG_FILE, ''), name)}: {name}"
+        return f"{written_at(ctx.meta.get(CONFIG_FILE, ''), name)}: {name}"
     return f"--{name}" if name else param.human_readable_name
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ecr_doctor.context import Context
-from ecr_doctor.errors import place_of
+from ecr_doctor.errors import raised_at
 from ecr_doctor.model import CheckResult, Evidence, Status, Verdict
 from ecr_doctor.model.progress import CheckStep
 from ecr_doctor.probes.base import ProbeError, RecordedError
@@ -94,7 +94,7 @@ def _broken(error: Exception, scene: Scene) -> Verdict:
     if isinstance(error, RecordedError):
         name, place = error.name, error.place
     else:
-        name, place = type(error).__name__, place_of(error)
+        name, place = type(error).__name__, raised_at(error)
     text = scene.redactor.clean(f"{name}: {error}")[:500]
     summary = f"this check broke ({text})"
     return Verdict(status=Status.ERROR, summary=summary, evidence=(Evidence("error", text, place),))
