@@ -218,11 +218,3 @@ def _other_service(flat: str) -> str:
     if match["operation"] in _OF_STS:
         return "AWS STS"
     return _SERVICES.get(name, f"another AWS service ({name})")
-
-
-def login_program(clues: frozenset[str]) -> dict[str, str]:
-    """The fact `login_program`: who has to log in, where that is certainly not docker."""
-    if clues & {"daemon", "kubernetes", "trivy"}:  # they name the others, or log in nowhere
-        return {}
-    programs = (("podman", "podman"), ("buildah", "buildah"), ("containers-image", "podman"))
-    return next(({"login_program": program} for clue, program in programs if clue in clues), {})

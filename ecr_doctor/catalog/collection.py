@@ -118,5 +118,6 @@ def _fix(entry: Mapping[str, Any]) -> Fix:
         command=entry.get("command", "").strip(),
         safe=entry.get("safe", False),
         needs=tuple(entry.get("needs", ())),
+        sides=tuple(entry.get("sides", ())),
         policy=entry.get("policy", "").strip(),
     )

@@ -11,6 +11,8 @@ import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from .dialect import spoken_by
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -26,6 +28,10 @@ _CALLER: Final = re.compile(
 _HARMLESS: Final = re.compile(r"[A-Za-z0-9_@%+=:,./*-]{1,2048}")
 _PRINTABLE: Final = re.compile(r"[^\x00-\x1f\x7f\u0080-\u009f\u2028\u2029\u202a-\u202e]{1,2048}")
 
+SIDES: Final = ("daemon", "client", "helper")
+"""The programs of which one fails: a container engine's daemon, a client that pulls without one,
+and what asks AWS for a login. The fact that one did is called `daemon_side`, and so on."""
+
 _HOST: Final = "ACCOUNT_ID.dkr.ecr.REGION.amazonaws.com"
 PLACEHOLDERS: Final[dict[str, str]] = {
     "account": "ACCOUNT_ID",
@@ -33,11 +39,11 @@ PLACEHOLDERS: Final[dict[str, str]] = {
     "arn": "arn:aws:ecr:REGION:ACCOUNT_ID:repository/REPOSITORY",
     "caller_kind": "role",
     "caller_name": "ROLE",
+    "client": "docker",
     "config": "~/.docker/config.json",
     "ecr_helper": "ecr-login",
     "helper": "ecr-login",
     "host": _HOST,
-    "login_program": "docker",
     "image": f"{_HOST}/REPOSITORY:TAG",
     "image_id": "imageTag=TAG",
     "other_helper": "NAME",
@@ -47,10 +53,10 @@ PLACEHOLDERS: Final[dict[str, str]] = {
     "principal_arn": "arn:aws:iam::ACCOUNT_ID:role/ROLE",
     "registry_arn": "arn:aws:ecr:REGION:ACCOUNT_ID:repository/*",
     "selector": "TAG",
-    "unresolved": _HOST,
+    "server": _HOST,
 }
 """What stands for a name that is not known; any other name is shown in capitals."""
-_OF_PARTS: Final = ("arn", "host", "image", "registry_arn", "unresolved")
+_OF_PARTS: Final = ("arn", "host", "image", "registry_arn", "server")
 _PARTS: Final = (
     ("account", "ACCOUNT_ID"),
     ("region", "REGION"),
@@ -71,12 +77,23 @@ def placeholder(name: str, facts: Mapping[str, str]) -> str:
 def fitting(fixes: Iterable[Fix], facts: Mapping[str, str]) -> tuple[Fix, ...]:
     """The fixes for which enough is known, filled."""
     facts = {**_from_helper(facts.get("helper", "")), **facts}
-    return tuple(fill(fix, facts) for fix in fixes if all(facts.get(name) for name in fix.needs))
+    known = (fix for fix in fixes if all(facts.get(name) for name in fix.needs))
+    return tuple(fill(fix, facts) for fix in known if _cures(fix, facts))
+
+
+def _cures(fix: Fix, facts: Mapping[str, str]) -> bool:
+    """Whether it is for a program that failed; all are where nothing is known of that."""
+    failed = {side for side in SIDES if facts.get(f"{side}_side")}
+    if not failed and facts.get("client", "docker") != "docker":
+        failed = {*SIDES} - {"daemon"}  # no other client has one
+    return not fix.sides or not failed or not failed.isdisjoint(fix.sides)
 
 
 def fill(fix: Fix, facts: Mapping[str, str]) -> Fix:
     """The fix with its `{names}` replaced by facts, or by readable placeholders."""
     facts = {**_derived(facts), **facts}
+    if facts.get("client"):
+        fix = spoken_by(facts["client"], fix)
     return replace(
         fix,
         title=_prose(fix.title, facts),
@@ -92,7 +109,7 @@ def _derived(facts: Mapping[str, str]) -> dict[str, str]:
         **_from_principal(facts.get("principal", "")),
         **_from_path(facts),
         **_from_selector(facts.get("selector", "")),
-        "unresolved": facts.get("host", ""),
+        "server": facts.get("host", ""),
     }
 
 

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ecr_doctor.redact import clean_shapes
 
-from .clues import elsewhere, find_clues, login_program
+from .clues import elsewhere, find_clues
 from .facts import find_facts, real_region
 from .filling import fill_text
 from .hints import hint
 from .reading import Match, Reading
+from .speaker import speaker
 from .symptoms import GROUPS
 from .text import prepare
 
@@ -87,7 +88,7 @@ class Matcher:
         self._denial(paste, target, clues, hits)
         if not other:  # another registry has causes of its own for the same words
             self._shared(shown, hits)
-        facts = find_facts(paste.cased, target) | login_program(clues)
+        facts = find_facts(paste.cased, target) | speaker(paste.flat, clues)
         matches = self._rank(hits, paste, facts, other)
         decided = _decided(matches)
         score = matches[0].score if matches else 0.0

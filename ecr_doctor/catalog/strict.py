@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from .clue_words import CLUES
 from .clues import COMPUTED
+from .filling import SIDES
 from .loader import INDEX_FORMAT, CatalogError, sizes
 from .symptoms import GROUPS
 from .template import TemplateError, compile_template
@@ -59,9 +60,10 @@ _FIX: Final[dict[str, type]] = {
     "command": str,
     "safe": bool,
     "needs": list,
+    "sides": list,
     "policy": str,
 }
-_TEXTS: Final = ("confirm", "references", "groups", "steps", "when", "unless", "needs")
+_TEXTS: Final = ("confirm", "references", "groups", "steps", "when", "unless", "needs", "sides")
 """Keys whose lists hold texts alone."""
 _HIGHEST_PRIOR: Final = 10
 _HIGHEST_WEIGHT: Final = 100
@@ -152,6 +154,9 @@ class _Reader:
 
     def _fix(self, fix: dict[str, Any]) -> None:
         self._table(fix, _FIX, required=("title",))
+        for side in fix.get("sides", ()):
+            if side not in SIDES:
+                self._fail(side, f"unknown side {side!r}; known are {', '.join(SIDES)}")
         if policy := fix.get("policy"):
             try:
                 json.loads(policy)

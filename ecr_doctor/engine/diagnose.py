@@ -127,7 +127,8 @@ def _diagnosis(
 ) -> Diagnosis:
     match = said.get(finding.cause)
     own = {name: value for r in finding.results for name, value in r.verdict.facts}
-    known = {**facts, **(match.parts if match else {}), **own}
+    said_too = {k: v for k, v in match.parts.items() if k != "client"} if match else {}
+    known = {**facts, **said_too, **own}  # the checks judged this run's client
     described = describe(finding.cause, catalog, known)
     lead = finding.results[0].verdict.summary
     ids = tuple(r.check_id for r in finding.results)

@@ -49,7 +49,9 @@ def judge(
     results = soften(run_checks(plan, scene))
     works = proven_stages(results) >= _NEEDED_FOR_A_PULL
     texts = _texts(settings, results)
-    diagnoses = diagnose(results, catalog, texts, target_facts(scene.target), works=works)
+    # docker-build and docker-py are docker's.
+    facts = target_facts(scene.target) | {"client": settings.client.partition("-")[0]}
+    diagnoses = diagnose(results, catalog, texts, facts, works=works)
     report = Report(
         tool_version=__version__,
         plugins=registry.plugins,

@@ -41,6 +41,8 @@ class Fix:
     """An IAM statement as JSON, where one is the cure."""
     needs: tuple[str, ...] = ()
     """Names that must be known for this fix to be of use: without them it is not shown."""
+    sides: tuple[str, ...] = ()
+    """The programs of `catalog.strict.SIDES` that it cures; where others failed it is not shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Status(StrEnum):
@@ -70,6 +74,10 @@ class Verdict:
     """Named parts for the fix's templates (`action`, `resource`, `principal`, ...)."""
     instead_of: tuple[str, ...] = ()
     """Causes that other checks name for the same fault, and that this one names more exactly."""
+
+    def knowing(self, facts: Mapping[str, str]) -> Verdict:
+        """The same, with facts that count where it has none of the name."""
+        return replace(self, facts=tuple({**facts, **dict(self.facts)}.items()))
 
     @classmethod
     def passed(cls, summary: str, *evidence: Evidence, proves: tuple[Stage, ...] = ()) -> Verdict:

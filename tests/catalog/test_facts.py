@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ecr_doctor.catalog.answer import answer
-from ecr_doctor.catalog.clues import find_clues, login_program
+from ecr_doctor.catalog.clues import find_clues
 from ecr_doctor.catalog.facts import find_facts
+from ecr_doctor.catalog.speaker import speaker
 
 if TYPE_CHECKING:
     from ecr_doctor.catalog import Catalog
@@ -71,8 +72,31 @@ def test_a_region_that_cannot_exist_goes_into_no_command(catalog: Catalog) -> No
         ("error response from daemon: no basic auth credentials", None),
         ("error response from daemon: podman is not asked", None),
         ("trivy: unable to initialize podman client: no podman socket found", None),
-        ("kubelet: initializing source docker://a.example/b:1", None),
+        ("kubelet: initializing source docker://a.example/b:1", "kubelet"),
+        ("failed to pull image 'a.example/b:1': rpc error: code = unknown desc = x", "kubelet"),
+        ("failed to pull image 'a.example/b:1' with specified policies [always]", None),
+        ("skopeo copy docker://a.example/b:1 dir:x", "skopeo"),
+        ("no basic auth credentials", None),
     ],
 )
-def test_the_program_that_has_to_log_in(text: str, program: str | None) -> None:
-    assert login_program(find_clues(text)).get("login_program") == program
+def test_the_program_that_pulls(text: str, program: str | None) -> None:
+    assert speaker(text, find_clues(text)).get("client") == program
+
+
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        ("error response from daemon: get 'https://a/v2/': x509: x", {"daemon"}),
+        ("podman: pinging container registry a: x509: x", {"client"}),
+        ("ssl validation failed for https://api.ecr.eu-west-1.amazonaws.com/", {"helper"}),
+        (
+            "operation error ecr: getauthorizationtoken, x509: x\nerror response from daemon: x",
+            {"daemon", "helper"},
+        ),
+        ("trivy: podman: x509: x", set()),
+        ("x509: certificate signed by unknown authority", set()),
+    ],
+)
+def test_the_side_that_failed(text: str, sides: set[str]) -> None:
+    named = speaker(text, find_clues(text))
+    assert {name.removesuffix("_side") for name in named if name.endswith("_side")} == sides

@@ -38,9 +38,9 @@ def test_values_are_no_commands(template: str, value: str, filled: str) -> None:
         ("x {image_id}", {"selector": "v1"}, "x imageTag=v1"),
         ("x {image_id}", {"selector": "sha256:0a"}, "x imageDigest=sha256:0a"),
         ("x {image_id}", {}, "x imageTag=TAG"),
-        ("x {unresolved}", {"host": "a.example"}, "x a.example"),
-        ("x {unresolved}", {"host": "a.example", "unresolved": "b.example"}, "x b.example"),
-        ("x {unresolved}", {}, "x ACCOUNT_ID.dkr.ecr.REGION.amazonaws.com"),
+        ("x {server}", {"host": "a.example"}, "x a.example"),
+        ("x {server}", {"host": "a.example", "server": "b.example"}, "x b.example"),
+        ("x {server}", {}, "x ACCOUNT_ID.dkr.ecr.REGION.amazonaws.com"),
         ("curl -w '%{http_code}'", {}, "curl -w '%{http_code}'"),
     ],
 )

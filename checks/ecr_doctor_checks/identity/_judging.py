@@ -10,6 +10,7 @@ from ecr_doctor.probes.aws_errors import FailureKind
 from ecr_doctor.probes.aws_identity import AwsIdentityProbe
 from ecr_doctor.probes.aws_need import AwsNeedProbe
 from ecr_doctor.sdk import Evidence, Verdict
+from ecr_doctor_checks.network._doer import HELPER
 
 if TYPE_CHECKING:
     from ecr_doctor.probes.aws_credentials import AwsCredentials
@@ -54,7 +55,7 @@ def broken(
     A mere note where no login is ever fetched for this registry.
     """
     need = ctx.try_observe(AwsNeedProbe())
-    facts = {name: value for name, value in (facts or {}).items() if value}
+    facts = {name: value for name, value in (facts or {}).items() if value} | HELPER.facts
     if need is not None and need.needed:
         facts.setdefault("helper", need.helper)
         return Verdict.failed(cause, summary, *evidence, symptom=summary, facts=facts)

@@ -9,6 +9,7 @@ from ecr_doctor.probes.aws_errors import FailureKind
 from ecr_doctor.probes.reach import HTTPS, ReachProbe
 from ecr_doctor.probes.side import Side
 from ecr_doctor.probes.tls import TlsProbe
+from ecr_doctor_checks.network import _proxy_login
 from ecr_doctor_checks.network._reach import judge_reach
 from ecr_doctor_checks.tls._certificate import judge_tls
 
@@ -24,7 +25,6 @@ UNREACHED_CAUSES = (
     "proxy-authentication-required", "no-proxy-misconfigured", "tls-untrusted-ca",
     "tls-certificate-expired", "tls-wrong-host", "captive-portal",
 )  # fmt: skip
-_PROXY_LOGIN = 407
 _AFTER_TLS = {
     FailureKind.TIMEOUT: ("network-timeout", "accepts the connection and does not answer"),
     FailureKind.CONNECT: ("connection-reset", "ends the connection before it answers"),
@@ -47,9 +47,9 @@ def unreached(ctx: Context, error: AwsError, host: str) -> Verdict | None:
 
 def answered_badly(ctx: Context, error: AwsError, who: str) -> Verdict | None:
     """The verdict on an answer that is none of AWS's; None where the failure is no such answer."""
-    if error.status == _PROXY_LOGIN:
-        words = f"a proxy on the way to {who} wants a login (407)"
-        return broken(ctx, "proxy-authentication-required", words, error_evidence(error))
+    if error.status == _proxy_login.STATUS:
+        words = _proxy_login.wanted_for(who)
+        return broken(ctx, _proxy_login.CAUSE, words, error_evidence(error))
     kind = error.kind
     if kind is FailureKind.TLS and "certificate" not in error.message.lower():
         kind = FailureKind.CONNECT  # in Python's words an end without a farewell is TLS's

@@ -10,6 +10,8 @@ from ecr_doctor.probes.reach import Reach, ReachProbe, ReachState
 from ecr_doctor.probes.side import Side
 from ecr_doctor.sdk import Context, Evidence, Verdict
 
+from ._doer import doer
+
 if TYPE_CHECKING:
     from ecr_doctor.probes.name_servers import ServerState
     from ecr_doctor.probes.tcp import TcpState
@@ -25,10 +27,6 @@ CAUSES = (
     "proxy-authentication-required",
     "no-proxy-misconfigured",
 )
-PROGRAMS = {
-    Side.CLIENT: "the credential helper, which runs with your variables,",
-    Side.ENGINE: "the docker daemon",
-}
 _DNS_WORDS = {
     DnsState.NO_SUCH_NAME: "the name server says that there is no such name (NXDOMAIN)",
     DnsState.NO_ADDRESS: "the name exists and has no address",
@@ -53,6 +51,14 @@ _PROXY_WORDS = {
 
 def judge_reach(ctx: Context, reach: Reach) -> Verdict:
     """The verdict on one host, seen from one side."""
+    verdict = _judge(ctx, reach)
+    if verdict.cause is None:
+        return verdict
+    facts = {"server": reach.host, **doer(ctx, reach.side).facts}
+    return verdict.knowing(facts)
+
+
+def _judge(ctx: Context, reach: Reach) -> Verdict:
     if reach.open:
         return _open(reach)
     if reach.state is ReachState.PROXY_UNREADABLE and not reach.proxy.problem:
@@ -92,7 +98,7 @@ def _open(reach: Reach) -> Verdict:
     seen = evidence(reach)
     if reach.dns is not None and reach.dns.slow:
         words = f"{reach.dns.host} resolves only after a name server let everybody wait"
-        facts = {"unresolved": reach.dns.host}
+        facts = {"server": reach.dns.host}
         return Verdict.warned("dns-failure", words, *seen, facts=facts)
     if dead := reach.waits_for:
         words = f"{dead}, the first address of {reach.host}, does not answer: each pull is slow"
@@ -139,7 +145,8 @@ def _other_way(ctx: Context, reach: Reach) -> Verdict | None:
     other = ctx.try_observe(ReachProbe(reach.host, reach.port, side))
     if other is None or not other.open:
         return None
-    words = f"{PROGRAMS[reach.side]} uses no proxy, and {reach.host} is reached only through one"
+    who = doer(ctx, reach.side).words
+    words = f"{who} uses no proxy, and {reach.host} is reached only through one"
     seen = Evidence("proxy that works", proxy.shown, proxy.source)
     facts = {"proxy": proxy.shown, "source": proxy.source}
     return Verdict.failed("proxy-misconfigured", words, seen, *evidence(reach), facts=facts)
@@ -150,7 +157,7 @@ def _direct(reach: Reach) -> Verdict:
     if reach.state is ReachState.NO_NAME:
         state = reach.dns.state if reach.dns is not None else DnsState.FAILED
         words = f"{reach.host} has no address: {_DNS_WORDS.get(state, state.value)}"
-        return Verdict.failed("dns-failure", words, *seen, facts={"unresolved": reach.host})
+        return Verdict.failed("dns-failure", words, *seen)
     cause, words = _DIRECT[reach.state]
     if reach.dns is not None and reach.dns.overridden:
         line = f"{reach.dns.hosts_file} gives {reach.host} an address that {words}"

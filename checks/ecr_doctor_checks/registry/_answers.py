@@ -8,7 +8,10 @@ from ecr_doctor.model.denial import parse_denial
 from ecr_doctor.probes.credential import DockerCredentialProbe
 from ecr_doctor.probes.http import HttpProblem
 from ecr_doctor.probes.registry_api import Whose
+from ecr_doctor.probes.side import Side
 from ecr_doctor.sdk import Context, Evidence, Verdict
+from ecr_doctor_checks.network import _proxy_login
+from ecr_doctor_checks.network._doer import doer
 
 if TYPE_CHECKING:
     from ecr_doctor.probes.registry_api import RegistryAnswer
@@ -41,7 +44,7 @@ DENIAL_CAUSES = (
     "public-ecr-missing-bearer-token",
     "aws-key-quarantined",
 )
-_PROXY_LOGIN, _TOO_MANY, _SERVER_SIDE = 407, 429, 500
+_TOO_MANY, _SERVER_SIDE = 429, 500
 _NO_ANSWER = {
     HttpProblem.SILENT: ("network-timeout", "accepts the connection and does not answer"),
     HttpProblem.STALLED: ("network-timeout", "begins an answer and does not end it"),
@@ -59,9 +62,9 @@ def judge_service(ctx: Context, answer: RegistryAnswer, *seen: Evidence) -> Verd
         public = ctx.target.registry is not None and ctx.target.registry.is_public
         cause = "public-ecr-rate-limit" if public else "ecr-api-throttled"
         return Verdict.failed(cause, f"{host} answers that it is asked too often (429)", *seen)
-    if answer.status == _PROXY_LOGIN:
-        words = f"a proxy on the way to {host} wants a login (407)"
-        return Verdict.failed("proxy-authentication-required", words, *seen)
+    if answer.status == _proxy_login.STATUS:
+        facts = doer(ctx, Side.ENGINE).facts
+        return Verdict.failed(_proxy_login.CAUSE, _proxy_login.wanted_for(host), *seen, facts=facts)
     if answer.status >= _SERVER_SIDE and not answer.is_foreign:
         words = f"{host} answers with an error of its own ({answer.status})"
         return Verdict.failed("ecr-service-side", words, *seen)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ecr_doctor.probes.tls import TlsAnswer, TlsState
 from ecr_doctor.sdk import Context, Evidence, Verdict
+from ecr_doctor_checks.network._doer import doer
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,6 +34,13 @@ _WITHOUT_CERTIFICATE = {
 
 def judge_tls(ctx: Context, tls: TlsAnswer, reach: Reach) -> Verdict:
     """The verdict on a handshake."""
+    verdict = _judge(ctx, tls, reach)
+    if verdict.cause is None:
+        return verdict
+    return verdict.knowing({**_facts(tls), **doer(ctx, reach.side).facts})
+
+
+def _judge(ctx: Context, tls: TlsAnswer, reach: Reach) -> Verdict:
     seen = evidence(tls, reach)
     if tls.verified:
         return Verdict.passed(f"{tls.host} shows a certificate that is trusted", *seen)
@@ -46,7 +54,7 @@ def judge_tls(ctx: Context, tls: TlsAnswer, reach: Reach) -> Verdict:
         cause, words = _WITHOUT_CERTIFICATE[tls.state]
         return Verdict.failed(cause, f"{tls.host} {words}", *seen)
     cause, words = _refused(tls, ctx.now)
-    return Verdict.failed(cause, words, *seen, facts=_facts(tls))
+    return Verdict.failed(cause, words, *seen)
 
 
 def evidence(tls: TlsAnswer, reach: Reach) -> tuple[Evidence, ...]:

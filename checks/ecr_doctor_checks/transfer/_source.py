@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from ecr_doctor.model.denial import parse_denial
 from ecr_doctor.probes.http import HttpProblem
 from ecr_doctor.probes.reach import Reach, ReachState
+from ecr_doctor.probes.side import Side
 from ecr_doctor.probes.tls import TlsAnswer, TlsState
 from ecr_doctor.sdk import Context, Evidence, Verdict
+from ecr_doctor_checks.network import _proxy_login
+from ecr_doctor_checks.network._doer import doer
 
 if TYPE_CHECKING:
     from ecr_doctor.probes.blob import BlobAnswer
@@ -30,7 +33,7 @@ CAUSES = (
     "tls-wrong-host",
 )
 BLOCKED = "s3-layer-blocked"
-_NOT_FOUND, _PROXY_LOGIN, _SERVER_SIDE = 404, 407, 500
+_NOT_FOUND, _SERVER_SIDE = 404, 500
 _NETWORK = {
     ReachState.NO_NAME: ("dns-failure", "has no address"),
     ReachState.REFUSED: ("connection-refused", "refuses the connection"),
@@ -74,7 +77,7 @@ def _fail(
     public = ctx.target.registry is not None and ctx.target.registry.is_public
     if public and cause is not None and cause.startswith("s3-layer"):
         cause = "public-ecr-layer-host-blocked"
-    facts = {"server": blob.host, "layer_host": blob.host, "unresolved": blob.host}
+    facts = {"server": blob.host, "layer_host": blob.host, **doer(ctx, Side.ENGINE).facts}
     summary = f"layers come from {blob.host}, which {words}"
     return Verdict.failed(cause, summary, *seen, symptom=blob.source.message, facts=facts)
 
@@ -120,8 +123,8 @@ def _denied(ctx: Context, blob: BlobAnswer, seen: Evidence) -> Verdict:
 
 def _refusal(answer: RegistryAnswer) -> tuple[str | None, str]:
     """Cause and words of a refusal that says which one it is; else what stands in its place."""
-    if answer.status == _PROXY_LOGIN:
-        return "proxy-authentication-required", "is behind a proxy that wants a login (407)"
+    if answer.status == _proxy_login.STATUS:
+        return _proxy_login.CAUSE, "is behind a proxy that wants a login"
     if parse_denial(answer.message) is not None or answer.code == "AccessDenied":
         cause = None if "has expired" in answer.message else "s3-layer-policy-deny"
         return cause, f"does not hand them out ({answer.text})"

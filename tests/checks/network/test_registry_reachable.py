@@ -99,7 +99,7 @@ def test_the_name_that_has_no_address_is_told() -> None:
 
     verdict = RegistryReachable().run(context({ReachProbe(HOST, 443, Side.ENGINE): seen}))
 
-    assert dict(verdict.facts)["unresolved"] == api
+    assert dict(verdict.facts)["server"] == api
 
 
 def judged(seen: Reach, others: dict[Any, Any]) -> str | None:

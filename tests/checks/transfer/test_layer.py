@@ -144,7 +144,7 @@ def test_the_public_registrys_layers_are_at_cloudfront(seen: BlobAnswer) -> None
 
 
 def test_the_name_without_an_address_is_that_of_the_layers() -> None:
-    assert dict(judged(unreached(ReachState.NO_NAME)).facts)["unresolved"] == S3
+    assert dict(judged(unreached(ReachState.NO_NAME)).facts)["server"] == S3
 
 
 def test_a_proxy_whose_login_is_hidden_from_us() -> None:
