@@ -16,6 +16,7 @@ from ecr_doctor.cure.disk import ChangedMeanwhileError, CureError
 from ecr_doctor.cure.journal import new_record, records
 from ecr_doctor.cure.operation import Operation, undo
 from ecr_doctor.cure.plan import Plan
+from privileges import no_privileges
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -295,15 +296,12 @@ def test_a_full_folder_is_not_removed(config: Path) -> None:
     assert not list(config.parent.glob("*.ecr-doctor-*"))
 
 
-@pytest.mark.skipif(ROOT, reason="root may write anywhere")
 def test_a_folder_that_may_not_be_written(config: Path) -> None:
     write(config)
     config.parent.chmod(0o555)
-    try:
-        with pytest.raises(CureError, match="nothing was changed"):
-            Operation(str(config)).carry_out(plan(config))
-    finally:
-        config.parent.chmod(0o755)
+    with no_privileges(), pytest.raises(CureError, match="nothing was changed"):
+        Operation(str(config)).carry_out(plan(config))
+    config.parent.chmod(0o755)
     assert config.read_text() == '{\n  "x": 1\n}'
 
 

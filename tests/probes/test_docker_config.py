@@ -13,6 +13,7 @@ from ecr_doctor.probes.docker_cli import DockerCliProbe
 from ecr_doctor.probes.docker_config import ConfigState, DockerConfigProbe
 from ecr_doctor.redact import MASK
 from ecr_doctor.testing import HOST
+from privileges import no_privileges
 from probes.user_scene import User
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 TOKEN = base64.b64encode(b'{"payload":"x","datakey":"y","expiration":1781524800}').decode()
 AUTH = base64.b64encode(f"AWS:{TOKEN}".encode()).decode()
 AUTHS = {"auths": {HOST: {"auth": AUTH}}}
-NOT_ROOT = pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 
 
 def test_a_good_file(tmp_path: Path) -> None:
@@ -96,13 +96,13 @@ def test_a_pipe_in_the_files_place_does_not_hang(tmp_path: Path) -> None:
     assert user.scene().observe(DockerConfigProbe()).state is ConfigState.DIRECTORY
 
 
-@NOT_ROOT
 def test_a_closed_file(tmp_path: Path) -> None:
     user = User(tmp_path)
     user.configure(AUTHS)
     user.config.chmod(0)
 
-    assert user.scene().observe(DockerConfigProbe()).state is ConfigState.UNREADABLE
+    with no_privileges():
+        assert user.scene().observe(DockerConfigProbe()).state is ConfigState.UNREADABLE
 
 
 def test_the_flag_is_above_the_variable(tmp_path: Path) -> None:
