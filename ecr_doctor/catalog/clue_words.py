@@ -244,7 +244,7 @@ CLUES: Final[dict[str, tuple[str, ...]]] = {
         "/ghcr/",
         "upstream registry",
     ),
-    "pause": ("/pause:", "/pause@", "sandbox image", "sandbox_image"),
+    "pause": ("/pause:", "/pause@", "/pause-", "sandbox image", "sandbox_image"),
     "imds": ("169.254.169.254", "ec2metadata", "imds", "instance metadata"),
 }
 """Name of a clue: texts (lower case, quotes as `'`) of which one shows it."""

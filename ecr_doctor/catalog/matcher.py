@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ecr_doctor.redact import clean_shapes
 
-from .clues import elsewhere, find_clues
+from .clues import find_clues
+from .elsewhere import elsewhere
 from .facts import find_facts, real_region
 from .filling import fill_text
 from .hints import hint

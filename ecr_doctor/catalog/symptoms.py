@@ -12,7 +12,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     # Written by moby (ErrNoBasicAuthCredentials) and containerd (docker authorizer): nothing was
     # sent. "basic credentials not found" is oras, "authentication required" the same over a 401.
     NO_BASIC_AUTH: (
-        "no basic auth credentials",
+        "no basic auth credential",  # the last letter is what a cut text lacks
         "no basic authorization credentials",
         "basic credential not found",
         "basic credentials not found",
