@@ -54,6 +54,7 @@ PLACEHOLDERS: Final[dict[str, str]] = {
     "registry_arn": "arn:aws:ecr:REGION:ACCOUNT_ID:repository/*",
     "selector": "TAG",
     "server": _HOST,
+    "setting": "the setting",
 }
 """What stands for a name that is not known; any other name is shown in capitals."""
 _OF_PARTS: Final = ("arn", "host", "image", "registry_arn", "server")

@@ -49,6 +49,7 @@ PARTS: Final[dict[str, str]] = {
     "repository": r"[a-z0-9<>\[\]$_./-]{1,255}",
     "resource": r"[^\s']{1,300}",
     "service": r"[a-z0-9.-]{3,80}",
+    "setting": r"[a-z0-9_]{3,60}",
     "tag": r"[\w<>\[\]$.-]{1,128}",
     "word": r"[^\s']{1,300}",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ecr_doctor.probes.credential import DockerCredentialProbe
@@ -22,6 +23,14 @@ _STORES = frozenset({"desktop", "osxkeychain", "pass", "secretservice", "wincred
 _NOT_FOUND_BY_SHELL = (126, 127)
 _OLD_SDK = ("sso_session", "sso-session", "sso start url", "only loopback hosts are allowed")
 """Panics and errors of helpers whose AWS SDK is too old for the configuration."""
+
+_REFUSED_SETTING = (
+    r"\binvalid (?:value (?:for (?:environment variable|env var), )?)?"
+    r"(?P<variable>AWS_[A-Z0-9_]{3,60})(?:=| value)"
+    r"|failed to load (?P<name>[a-z0-9_]{3,60}) from shared config"
+)
+"""Panics at a setting that the helper's AWS SDK does not take, known to `identity.settings` or not:
+aws-sdk-go-v2, config/env_config.go and config/shared_config.go."""
 
 
 class HelperAnswers(Check):
@@ -45,15 +54,15 @@ class HelperAnswers(Check):
     title = "The credential helper answers with a login"
     requires = (
         "client.helper-installed", "tls.ca-bundle", "network.api-reachable",
-        "tls.api-certificate", "identity.credentials", "identity.clock", "identity.caller",
-        "auth.token",
+        "tls.api-certificate", "identity.settings", "identity.credentials", "identity.clock",
+        "identity.caller", "auth.token",
     )  # fmt: skip
     causes = (
         "helper-hides-aws-error", "helper-hangs", "helper-protocol-broken",
         "helper-fails-silently", "helper-rejects-host", "helper-outdated", "helper-not-runnable",
         "helper-serves-expired-token", "never-logged-in", "creds-store-shadows-login",
         "aws-profile-needs-mfa", "stored-login-wrong-user", "login-password-wrong",
-        "public-ecr-stale-login", "network-timeout",
+        "public-ecr-stale-login", "network-timeout", "aws-setting-invalid",
     )  # fmt: skip
 
     def run(self, ctx: Context) -> Verdict:
@@ -89,7 +98,7 @@ def judge_answer(ctx: Context, file: DockerConfigFile, route: Route, run: Helper
             summary = f"{_program(run)} cannot be started: {run.problem}"
             return _failed("helper-not-runnable", summary, run)
         case HelperStatus.FAILED:
-            return _crashed(run)
+            return _refused_setting(run) or _crashed(run)
 
 
 def _broken(run: HelperRun) -> str:
@@ -164,6 +173,15 @@ def _first_version(registry: RegistryHost | None) -> tuple[tuple[int, ...], str]
     return (), ""
 
 
+def _refused_setting(run: HelperRun) -> Verdict | None:
+    found = re.search(_REFUSED_SETTING, run.panic)
+    if found is None:
+        return None
+    setting = found["variable"] or found["name"]
+    summary = f"{_program(run)} ends with a panic at {setting}: {run.panic[:200]}"
+    return _failed("aws-setting-invalid", summary, run, setting=setting)
+
+
 def _crashed(run: HelperRun) -> Verdict:
     if _mentions(run, "MFA enabled", "mfa_serial"):
         summary = f"{_program(run)} cannot ask for the MFA code that the profile wants"
@@ -197,10 +215,15 @@ def _command(run: HelperRun) -> str:
 
 
 def _failed(
-    cause: str, summary: str, run: HelperRun, *more: Evidence, symptom: str = ""
+    cause: str,
+    summary: str,
+    run: HelperRun,
+    *more: Evidence,
+    symptom: str = "",
+    **facts: str,
 ) -> Verdict:
     said = (("log", run.log_error), ("panic", run.panic), ("stderr", run.stderr.strip()),
             ("stdout", run.message))  # fmt: skip
     evidence = [Evidence(what, text[:500], _command(run)) for what, text in said if text]
-    facts = {"helper": run.name, "error": run.said[:500]}
+    facts |= {"helper": run.name, "error": run.said[:500]}
     return Verdict.failed(cause, summary, *evidence, *more, symptom=symptom[:2000], facts=facts)

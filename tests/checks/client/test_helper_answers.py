@@ -53,6 +53,15 @@ def failed(**fields: Any) -> HelperRun:
                      "helper-outdated", id="panics on sso-session"),
         pytest.param(failed(panic="panic: assume role with MFA enabled, but no provider"),
                      "aws-profile-needs-mfa", id="panics on MFA"),
+        pytest.param(failed(panic="panic: invalid value AWS_NEW_LIMIT=x, strconv.ParseInt: x"),
+                     "aws-setting-invalid", id="panics on a number"),
+        pytest.param(failed(panic="panic: invalid value for env var, AWS_NEW=x, need int64"),
+                     "aws-setting-invalid", id="panics on a variable"),
+        pytest.param(failed(panic="panic: invalid AWS_RETRY_MODE value, unknown RetryMode, x"),
+                     "aws-setting-invalid", id="panics on a mode"),
+        pytest.param(failed(panic="panic: error fetching config from profile, default, failed to "
+                                  "load new_mode from shared config, invalid value: x"),
+                     "aws-setting-invalid", id="panics on a setting of the profile"),
         pytest.param(failed(panic="panic: runtime error"), "helper-hides-aws-error", id="panics"),
     ],
 )  # fmt: skip

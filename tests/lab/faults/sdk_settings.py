@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _KEYS = f"aws_access_key_id = {state.KEY_ID}\naws_secret_access_key = {state.SECRET_KEY}\n"
 _CONFIG = f"[default]\nregion = {names.REGION}\n"
-_PANICS = ("helper-hides-aws-error", "aws-config-unparsable", "aws-profile-incomplete")
+_PANICS = ("aws-setting-invalid",)
 """Go's SDK, second version, gives up at the setting: aws-sdk-go-v2, config/env_config.go."""
 
 
@@ -51,6 +51,20 @@ FAULTS = (
         nothing,
         *_PANICS,
         AWS_DEFAULTS_MODE="fancy",
+    ),
+    _fails(
+        "sdk-retry-legacy",
+        "AWS_RETRY_MODE is one that the AWS CLI alone knows",
+        nothing,
+        *_PANICS,
+        AWS_RETRY_MODE="legacy",
+    ),
+    _fails(
+        "sdk-fips-number",
+        "AWS_USE_FIPS_ENDPOINT is 1, which the AWS CLI takes",
+        nothing,
+        *_PANICS,
+        AWS_USE_FIPS_ENDPOINT="1",
     ),
     _works(
         "sdk-metadata-timeout",
