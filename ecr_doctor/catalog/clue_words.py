@@ -191,6 +191,8 @@ CLUES: Final[dict[str, tuple[str, ...]]] = {
         "blobs/uploads",
         "failed to push",
         "error pushing",
+        "push blob",
+        "blob post",
     ),
     "pull-worked": ("docker pull works", "pull works", "push works", "works fine"),
     "login-succeeded": ("login succeeded",),

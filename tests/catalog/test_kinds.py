@@ -79,6 +79,10 @@ def first(catalog: Catalog, text: str) -> str:
         ("Source image app:latest is not valid. Provide a valid source image.", "image-reference-invalid"),
         # CodeBuild's wrapper, alone
         ("BUILD_CONTAINER_UNABLE_TO_PULL_IMAGE: Unable to pull customer's container image. ECR", "iam-missing-batch-get-image"),
+        # what is not found for a blob that is sent is where it should go
+        (f"Failed to push blob: failed to send blob post, ref {HOST}/team/app@sha256:{'c0' * 32}: not found", "repository-not-found"),
+        # docker was given no password: the command before it printed none
+        ("Error: Cannot perform an interactive login from a non TTY device", "no-aws-credentials"),
         # a push that hides why it is tried again: ECR knows no such repository
         (f"The push refers to repository [{HOST}/team/app]\n763ac63792f3: Retrying in 5 seconds\nEOF", "repository-not-found"),
         # the token call got no answer; that there are no credentials is its consequence
