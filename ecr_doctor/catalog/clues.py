@@ -14,6 +14,8 @@ ECR: Final = re.compile(
     r"|amazonec2containerregistry|getauthorizationtoken|starport-layer-bucket|ecr-login"
     r"|amazon elastic container registry|cannotpullecr|elasticcontainerregistry"
     r"|(?<![a-z0-9])ecr[_-]|<?_?ecr_"
+    # errors that no other service has
+    r"|repositorynotfoundexception|imagenotfoundexception|layersnotfoundexception"
     # what Lambda says of images, which it takes from nowhere else
     r"|image repository must be in|provide a valid source image|access the ecr image"
     # operations that no other service has

@@ -133,6 +133,33 @@ def test_a_cut_text_may_lack_the_last_letter(catalog: Catalog) -> None:
     assert catalog.read(NBAC[:-1]).symptoms == ("no basic auth credentials",)
 
 
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        # docker's refusal, cut before its reason
+        (f"pull access denied for {HOST}/team/app", "iam-missing-batch-get-image"),
+        (f"access denied when pulling {IMAGE}", "iam-missing-batch-get-image"),
+        ("ECR login failed", "login-password-wrong"),
+        (f"image {IMAGE} not found", "image-tag-not-found"),
+        (f"{IMAGE}: tag does not exist", "image-tag-not-found"),
+        (f"docker pull {IMAGE} hangs", "network-timeout"),
+        (f"got a 429 from {HOST}", "ecr-api-throttled"),
+        ("public.ecr.aws answers with 429", "public-ecr-rate-limit"),
+        (f"certificate is valid for *.dkr.ecr.us-east-1.amazonaws.com, not {HOST}", "tls-wrong-host"),
+        # the status of a proxy's answer to CONNECT: Go leaves out its number
+        (f'Error response from daemon: Get "https://{HOST}/v2/": Forbidden', "proxy-misconfigured"),
+        (f"Error response from daemon: Get https://{HOST}/v2/: Service Unavailable", "proxy-misconfigured"),
+        # ECR's errors, whichever operation was called
+        ("An error occurred (RepositoryNotFoundException) when calling the DescribeImages operation: x", "repository-not-found"),
+        ("An error occurred (ImageNotFoundException) when calling the DescribeImages operation: x", "image-tag-not-found"),
+        ("An error occurred (InvalidParameterException) when calling the BatchGetImage operation: x", "image-reference-invalid"),
+        ("failed to pull: layers from manifest don't match image configuration", "artifact-not-an-image"),
+    ],
+)  # fmt: skip
+def test_few_words_are_an_answer_too(catalog: Catalog, text: str, cause: str) -> None:
+    assert first(catalog, text) == cause
+
+
 def test_a_mask_is_no_wildcard(catalog: Catalog) -> None:
     masked = NBAC.replace("123456789012", "***")
 
