@@ -146,6 +146,11 @@ def test_a_cut_text_may_lack_the_last_letter(catalog: Catalog) -> None:
         (f"got a 429 from {HOST}", "ecr-api-throttled"),
         ("public.ecr.aws answers with 429", "public-ecr-rate-limit"),
         (f"certificate is valid for *.dkr.ecr.us-east-1.amazonaws.com, not {HOST}", "tls-wrong-host"),
+        (f"crictl pull {IMAGE}: pulling image: failed to authorize", "never-logged-in"),
+        (f"** server can't find {HOST}: NXDOMAIN", "dns-failure"),
+        ("aws ecr get-login-password timed out", "network-timeout"),
+        (f"no such manifest: {IMAGE}", "image-tag-not-found"),
+        (f"Failed to pull {IMAGE}: rpc error: code = PermissionDenied", "iam-missing-batch-get-image"),
         # the status of a proxy's answer to CONNECT: Go leaves out its number
         (f'Error response from daemon: Get "https://{HOST}/v2/": Forbidden', "proxy-misconfigured"),
         (f"Error response from daemon: Get https://{HOST}/v2/: Service Unavailable", "proxy-misconfigured"),
