@@ -205,6 +205,8 @@ CLUES: Final[dict[str, tuple[str, ...]]] = {
         "manifest unknown",
         "name unknown",
     ),
+    # said after a 401 alone: the host has a name, though the text may hide it
+    "asked-for-login": ("no basic auth credential",),
     "not-found": (": not found", "manifest unknown", "name unknown"),
     # nobody spoke: nothing can be known of what is there
     "unanswered": ("i/o timeout", "no route to host", "network is unreachable"),
