@@ -37,7 +37,7 @@ def diagnose(
     *,
     works: bool,
 ) -> tuple[Diagnosis, ...]:
-    """Name the causes, in the order of a pull; failures before warnings.
+    """Name the causes, in the order of a pull; failures before warnings, sure ones first.
 
     Args:
         results: in the plan's order, which is the order of a pull.
@@ -50,9 +50,7 @@ def diagnose(
     said = {} if works else _causes_said(texts, catalog)
     findings = _findings(results, catalog)
     diagnoses = [_diagnosis(f, results, catalog, said, facts) for f in findings]
-    diagnoses.sort(
-        key=lambda d: (d.severity is Severity.WARN, d.confidence is not Confidence.CERTAIN)
-    )
+    diagnoses.sort(key=lambda d: (d.severity is Severity.WARN, [*Confidence].index(d.confidence)))
     if works or any(d.severity is Severity.FAIL for d in diagnoses):
         return tuple(diagnoses)
     return (*_from_text_alone(results, catalog, said, facts), *diagnoses)
@@ -136,12 +134,19 @@ def _diagnosis(
     return replace(
         described,
         severity=finding.severity,
-        confidence=Confidence.CERTAIN if match and match.score >= AGREES else Confidence.LIKELY,
+        confidence=_confidence(finding, agrees=match is not None and match.score >= AGREES),
         explanation=f"{lead}\n\n{described.explanation}".strip(),
         because=(*ids, match.line) if match and match.line else ids,
         evidence=tuple(dict.fromkeys(e for r in finding.results for e in r.verdict.evidence)),
         consequences=_consequences(ids, results) if breaks else (),
     )
+
+
+def _confidence(finding: _Finding, *, agrees: bool) -> Confidence:
+    doubtful = all(r.verdict.doubtful for r in finding.results)
+    if doubtful:
+        return Confidence.LIKELY if agrees else Confidence.POSSIBLE
+    return Confidence.CERTAIN if agrees else Confidence.LIKELY
 
 
 def _consequences(ids: Sequence[str], results: Sequence[CheckResult]) -> tuple[str, ...]:

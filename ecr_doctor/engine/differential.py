@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecr_doctor.model import CheckResult, DifferentialEntry, DifferentialState, Severity, Status
+from ecr_doctor.model import (
+    CheckResult,
+    Confidence,
+    DifferentialEntry,
+    DifferentialState,
+    Severity,
+    Status,
+)
 
 from .runner import NOT_SELECTED
 
@@ -48,7 +55,7 @@ class _Judge:
         self._found = {
             d.cause: tuple(because for because in d.because if because in checks)
             for d in diagnoses
-            if d.severity is Severity.FAIL
+            if d.severity is Severity.FAIL and d.confidence is not Confidence.POSSIBLE
         }
         self._by_cause: dict[str, list[CheckResult]] = {}
         self._settled: set[str] = set()
@@ -73,7 +80,11 @@ class _Judge:
         A check that rules the cause out by passing settles it, whatever others are in doubt of.
         """
         results = self._by_cause.get(cause, ())
-        in_doubt = tuple(r.check_id for r in results if r.status is Status.INCONCLUSIVE)
+        in_doubt = tuple(
+            r.check_id
+            for r in results
+            if r.status is Status.INCONCLUSIVE or (r.verdict.doubtful and r.verdict.cause == cause)
+        )
         looked = tuple(r.check_id for r in results if _found_nothing(r))
         if in_doubt and cause not in self._settled:
             return DifferentialState.POSSIBLE, in_doubt

@@ -16,9 +16,9 @@ class Confidence(StrEnum):
     CERTAIN = "certain"
     """A check failed and what the failed pull printed says the same."""
     LIKELY = "likely"
-    """A check failed."""
+    """A check failed; or one that may be wrong did, and a text says the same."""
     POSSIBLE = "possible"
-    """Only a text speaks for it."""
+    """Only a text speaks for it, or a check that may be wrong (`Verdict.doubtful`)."""
 
 
 class Severity(StrEnum):

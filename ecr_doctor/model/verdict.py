@@ -74,6 +74,9 @@ class Verdict:
     """Named parts for the fix's templates (`action`, `resource`, `principal`, ...)."""
     instead_of: tuple[str, ...] = ()
     """Causes that other checks name for the same fault, and that this one names more exactly."""
+    doubtful: bool = False
+    """A failure that may be none, as of a program that was not waited for to the end: its cause
+    stands behind those that are sure."""
 
     def knowing(self, facts: Mapping[str, str]) -> Verdict:
         """The same, with facts that count where it has none of the name."""

@@ -114,8 +114,15 @@ class _Order:
 
 
 def _auth_config(scene: Scene) -> dict[str, str]:
-    """What the CLI would put into X-Registry-Auth; an empty one for an anonymous pull."""
+    """What the CLI would put into X-Registry-Auth; an empty one for an anonymous pull.
+
+    Raises:
+        ProbeError: it is not known: the CLI would still wait for its helper.
+
+    """
     credential = scene.observe(DockerCredentialProbe())
+    if credential.hangs and not credential.found:
+        raise ProbeError("docker would still wait for its credential helper: it has no login yet")
     if credential.secret is None or not credential.user:
         return {}
     return {

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SURE: Final = {
     Confidence.CERTAIN: "A check failed, and the error of the failed pull says the same.",
     Confidence.LIKELY: "A check failed and names this cause.",
-    Confidence.POSSIBLE: "Only the error text speaks for it; no check could confirm it.",
+    Confidence.POSSIBLE: "It may be this: something speaks for it, and no check could confirm it.",
 }
 STAGES: Final = {
     Stage.REFERENCE: "Image reference",

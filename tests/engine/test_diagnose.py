@@ -48,6 +48,26 @@ def test_the_first_failure_in_the_order_of_a_pull_is_the_root_cause() -> None:
     assert found[0].confidence is Confidence.LIKELY
 
 
+def test_a_failure_that_may_be_none_is_possible_and_stands_behind_sure_ones() -> None:
+    slow = replace(Verdict.failed("helper-hangs", "no answer in time"), doubtful=True)
+
+    found = ranked(result("client.helper-answers", slow), NO_IMAGE)
+
+    assert [(d.cause, d.confidence) for d in found] == [
+        ("image-tag-not-found", Confidence.LIKELY),
+        ("helper-hangs", Confidence.POSSIBLE),
+    ]
+    assert {d.severity for d in found} == {Severity.FAIL}
+
+
+def test_a_text_makes_a_failure_that_may_be_none_likely() -> None:
+    slow = replace(Verdict.failed("helper-hangs", "no answer in time"), doubtful=True)
+
+    found = ranked(result("client.helper-answers", slow), texts=("waiting on ecr helper",))
+
+    assert [d.confidence for d in found] == [Confidence.LIKELY]
+
+
 def test_consequences_of_consequences_belong_to_the_root() -> None:
     found = ranked(
         LOGIN_EXPIRED,

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ecr_doctor.catalog import load_catalog
@@ -7,6 +9,7 @@ from ecr_doctor.engine.differential import differential
 from ecr_doctor.engine.registry import catalog_folders
 from ecr_doctor.model import (
     CheckResult,
+    Confidence,
     Diagnosis,
     DifferentialState,
     Severity,
@@ -78,9 +81,23 @@ def test_a_check_that_was_not_selected_rules_nothing_out() -> None:
 
 
 def test_a_diagnosis_by_a_check_confirms() -> None:
-    found = Diagnosis(cause=CAUSE, title="t", severity=Severity.FAIL, because=("client.config",))
+    found = Diagnosis(
+        cause=CAUSE,
+        title="t",
+        severity=Severity.FAIL,
+        confidence=Confidence.LIKELY,
+        because=("client.config",),
+    )
 
     assert state(diagnoses=(found,)) is DifferentialState.CONFIRMED
+
+
+def test_a_failure_that_may_be_none_leaves_its_cause_possible() -> None:
+    verdict = replace(Verdict.failed(CAUSE, "slow"), doubtful=True)
+    slow = replace(result("client.config", Status.FAIL), verdict=verdict)
+    found = Diagnosis(cause=CAUSE, title="t", because=("client.config",))
+
+    assert state(slow, diagnoses=(found,)) is DifferentialState.POSSIBLE
 
 
 def test_a_diagnosis_from_text_alone_confirms_nothing() -> None:

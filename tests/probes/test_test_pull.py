@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+import pytest
+
 from ecr_doctor.model.progress import LayerStep, Step
-from ecr_doctor.probes.test_pull import PullEnd, _Watch
+from ecr_doctor.probes.base import ProbeError
+from ecr_doctor.probes.credential import DockerCredential, DockerCredentialProbe
+from ecr_doctor.probes.docker_endpoint import DEFAULT_ENDPOINT, DockerEndpoint
+from ecr_doctor.probes.docker_engine import Engine, EngineProbe
+from ecr_doctor.probes.test_pull import PullEnd, TestPullProbe, _Watch
+from ecr_doctor.testing import FixedScene
 
 if TYPE_CHECKING:
     from ecr_doctor.probes.base import Scene
@@ -49,3 +56,12 @@ def test_each_layer_is_handed_on() -> None:
     ]
     assert watch.end is PullEnd.DONE
     assert watch.fetched == {"a1"}
+
+
+def test_nothing_is_pulled_while_docker_would_wait_for_its_helper() -> None:
+    """An anonymous pull would be refused, which docker's own is not."""
+    engine = Engine(endpoint=DockerEndpoint(url=DEFAULT_ENDPOINT, source="default"))
+    seen = {EngineProbe(): engine, DockerCredentialProbe(): DockerCredential(hangs=True)}
+
+    with pytest.raises(ProbeError, match="docker would still wait for its credential helper"):
+        TestPullProbe().look(FixedScene(seen))

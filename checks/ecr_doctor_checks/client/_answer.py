@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ecr_doctor.probes.docker_config import StoredLogin
+from ecr_doctor.sdk import Evidence, Verdict
 
 from ._login import Fault, judge_login
 
@@ -13,12 +15,19 @@ if TYPE_CHECKING:
     from ecr_doctor.sdk import Context
 
 
-def no_answer(program: str, run: HelperRun) -> str:
-    """What is known of a helper that was stopped: docker itself would have waited on."""
-    return (
+def no_answer(program: str, run: HelperRun, *seen: Evidence, facts: dict[str, str]) -> Verdict:
+    """The verdict on a helper that was stopped: docker itself would have waited on."""
+    summary = (
         f"{program} gave no answer within {run.took:.1f} s: it hangs, or is slower than this run"
         " may wait; docker waits without end"
     )
+    stopped = Evidence(
+        "stopped after",
+        f"{run.took:.1f} s without an answer; docker itself would wait",
+        f"docker-credential-{run.name} get",
+    )
+    verdict = Verdict.failed("helper-hangs", summary, *seen, stopped, facts=facts)
+    return replace(verdict, doubtful=True)
 
 
 def answer_fault(ctx: Context, run: HelperRun) -> Fault | None:

@@ -85,8 +85,7 @@ def judge_store(ctx: Context, file: DockerConfigFile, route: Route, run: HelperR
         case HelperStatus.INCOMPLETE | HelperStatus.IDENTITY_TOKEN:
             return _shadowed(file, route, said)
         case HelperStatus.HUNG:
-            summary = no_answer(f"the store {route.helper}", run)
-            return Verdict.failed("helper-hangs", summary, said, facts=facts)
+            return no_answer(f"the store {route.helper}", run, said, facts=facts)
         case HelperStatus.BROKEN | HelperStatus.FAILED | HelperStatus.NOT_STARTED:
             return _refused(route, run, said, facts)
 

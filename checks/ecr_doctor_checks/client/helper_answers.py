@@ -46,7 +46,8 @@ class HelperAnswers(Check):
         docker drops even that and sends no login.
 
     When it cannot tell:
-        A helper that hangs, and one that is only slower than this program waits for it, look alike.
+        A helper that hangs, and one that is only slower than this program waits for it, look alike:
+        its cause is called possible, and stands behind those that are sure.
         Where AWS itself refuses, the checks on AWS come first and say so.
     """
 
@@ -90,8 +91,7 @@ def judge_answer(ctx: Context, file: DockerConfigFile, route: Route, run: Helper
         case HelperStatus.HUNG:
             key = f"{route.key or 'credsStore'}: {route.helper}"
             named = Evidence(str(route.kind), key, file.path)
-            seen = Evidence("stopped after", f"{run.took:.1f} s without an answer", _command(run))
-            return _failed("helper-hangs", no_answer(_program(run), run), run, named, seen)
+            return no_answer(_program(run), run, named, *_said(run), facts={"helper": run.name})
         case HelperStatus.INCOMPLETE | HelperStatus.IDENTITY_TOKEN | HelperStatus.BROKEN:
             return _failed("helper-protocol-broken", f"{_program(run)} {_broken(run)}", run)
         case HelperStatus.NOT_STARTED:
@@ -214,6 +214,12 @@ def _command(run: HelperRun) -> str:
     return f"{_program(run)} get"
 
 
+def _said(run: HelperRun) -> list[Evidence]:
+    said = (("log", run.log_error), ("panic", run.panic), ("stderr", run.stderr.strip()),
+            ("stdout", run.message))  # fmt: skip
+    return [Evidence(what, text[:500], _command(run)) for what, text in said if text]
+
+
 def _failed(
     cause: str,
     summary: str,
@@ -222,8 +228,5 @@ def _failed(
     symptom: str = "",
     **facts: str,
 ) -> Verdict:
-    said = (("log", run.log_error), ("panic", run.panic), ("stderr", run.stderr.strip()),
-            ("stdout", run.message))  # fmt: skip
-    evidence = [Evidence(what, text[:500], _command(run)) for what, text in said if text]
     facts |= {"helper": run.name, "error": run.said[:500]}
-    return Verdict.failed(cause, summary, *evidence, *more, symptom=symptom[:2000], facts=facts)
+    return Verdict.failed(cause, summary, *_said(run), *more, symptom=symptom[:2000], facts=facts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from ecr_doctor.probes.aws_credentials import AwsCredentialsProbe, CredentialsProblem, SourceKind
@@ -78,7 +79,8 @@ class Credentials(Check):
             summary = f"whether there are AWS credentials could not be seen: {seen.detail}"
             return Verdict.inconclusive(summary, *evidence)
         summary = _summary(seen)
-        return broken(ctx, _CAUSES[seen.problem], summary, problem, *evidence, facts=_facts(seen))
+        found = broken(ctx, _CAUSES[seen.problem], summary, problem, *evidence, facts=_facts(seen))
+        return replace(found, doubtful=seen.problem is CredentialsProblem.PROCESS_HANGS)
 
     def _absent(self, ctx: Context, seen: AwsCredentials, problem: Evidence) -> Verdict:
         if not is_needed(ctx):
@@ -102,6 +104,8 @@ def _summary(seen: AwsCredentials) -> str:
     winner = seen.winner
     if seen.problem is CredentialsProblem.SESSION_EXPIRED:
         return _expired(seen)
+    if seen.problem is CredentialsProblem.PROCESS_HANGS:
+        return f"{seen.detail}: it hangs, or is slow; {_GO_WAITS}"
     if seen.problem is CredentialsProblem.ROLE_REFUSED and winner:
         return f"{winner.plain} is refused: {seen.detail}"
     if seen.problem in _GIVES_NOTHING and winner:
@@ -111,6 +115,8 @@ def _summary(seen: AwsCredentials) -> str:
     return seen.detail
 
 
+_GO_WAITS = "Amazon's helper waits a minute for it"
+"""aws-sdk-go-v2, credentials/processcreds/provider.go, DefaultTimeout."""
 _GIVES_NOTHING = frozenset(
     {CredentialsProblem.CONTAINER_UNREACHABLE, CredentialsProblem.PROCESS_FAILS}
 )

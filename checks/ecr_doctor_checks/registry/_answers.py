@@ -91,7 +91,7 @@ def as_docker_asks(ctx: Context, whose: Whose) -> bool:
     if whose is not Whose.NONE:
         return whose is Whose.DOCKER
     credential = ctx.try_observe(DockerCredentialProbe())
-    return credential is None or not credential.found
+    return credential is None or not (credential.found or credential.hangs)
 
 
 def judge_denial(ctx: Context, answer: RegistryAnswer, *seen: Evidence) -> Verdict | None:

@@ -50,6 +50,7 @@ def test_verdict(auths: dict[str, Any], run: HelperRun, status: Status, cause: s
     verdict = CredsStore().run(context(seen))
 
     assert (verdict.status, verdict.cause) == (status, cause)
+    assert verdict.doubtful is (run.status is HelperStatus.HUNG)
 
 
 @pytest.mark.parametrize(

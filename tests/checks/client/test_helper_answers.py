@@ -165,7 +165,10 @@ def test_a_helper_that_was_stopped_may_have_been_slow() -> None:
         HelperRunProbe("ecr-login", HOST): answered(HelperStatus.HUNG, took=5.5),
     }
 
-    summary = HelperAnswers().run(context(seen)).summary
+    verdict = HelperAnswers().run(context(seen))
 
-    assert "no answer within 5.5 s" in summary
-    assert "or is slower" in summary
+    assert "no answer within 5.5 s" in verdict.summary
+    assert "or is slower" in verdict.summary
+    assert verdict.doubtful
+    stopped = next(e.value for e in verdict.evidence if e.what == "stopped after")
+    assert stopped == "5.5 s without an answer; docker itself would wait"

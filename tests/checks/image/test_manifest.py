@@ -249,7 +249,10 @@ def test_an_answer_to_dockers_own_login_proves_the_way_to_it(
     assert set(verdict.proves) & asked == proven
 
 
-@pytest.mark.parametrize(("credential", "proves"), [(NOTHING, True), (STORED, False)])
+@pytest.mark.parametrize(
+    ("credential", "proves"),
+    [(NOTHING, True), (STORED, False), (DockerCredential(hangs=True), False)],
+)
 def test_an_answer_to_nobody_proves_the_way_of_those_without_a_login(
     credential: DockerCredential,
     proves: bool,  # noqa: FBT001

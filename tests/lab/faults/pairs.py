@@ -62,7 +62,6 @@ FAULTS = tuple(
         ("helper-not-on-path", "layer-corrupt"),
         ("helper-wrong-arch", "iam-no-getdownloadurl"),
         ("helper-garbage", "repo-missing"),
-        ("helper-hangs", "tag-missing"),
         ("auths-expired", "tag-missing"),
         ("auths-expired", "s3-refused"),
         ("auths-expired", "repo-missing"),
@@ -104,7 +103,8 @@ FAULTS = tuple(
         ("socket-dead", "config-bad-json"),
         ("engine-tls-without-files", "auths-expired"),
         ("login-empty-password", "dns-zero-s3"),
-        # what looks broken and is not must not hide what is
+        # what looks broken and is not, or may be, must not hide what is
+        ("tag-missing", "helper-hangs"),
         ("s3-refused", "config-missing-helper-falls-back"),
         ("tag-missing", "config-missing-helper-falls-back"),
         ("tag-missing", "helper-fails-beside-login"),
