@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _PIPED: Final = (
     r"(?<!\")(?P<password>aws ecr(?:-public)? get-login-password[^|\n]*?) \| "
-    r"docker login --username AWS --password-stdin (?P<host>\S+)"
+    r"(?:docker|podman) login --username AWS --password-stdin (?P<host>\S+)"
 )
 _IMAGE: Final = r" (?P<image>[^\s;`.][^\s;`]*)"
 
@@ -42,7 +42,7 @@ _COMMANDS: Final = (
         {"kubelet": "kubectl delete secret SECRET"},
     ),
     (
-        r"\bdocker (?P<verb>login|logout)\b",
+        r"\b(?:docker|podman) (?P<verb>login|logout)\b",  # podman's where docker's is in order
         _same(r"\g<verb>", "podman", "buildah", "skopeo", "nerdctl", "oras")
         | {"crane": r"crane auth \g<verb>"},
     ),

@@ -136,9 +136,13 @@ def _from_helper(helper: str) -> dict[str, str]:
 
 
 def _from_path(facts: Mapping[str, str]) -> dict[str, str]:
-    """Docker's configuration where the file is one: `DOCKER_CONFIG` may have it anywhere."""
+    """The file of logins where the path is one: `DOCKER_CONFIG` may have it anywhere.
+
+    That of podman, skopeo and buildah is `auth.json` (containers-auth.json(5)).
+    """
     path = facts.get("path", "")
-    return {"config": path} if path.endswith(("/config.json", "\\config.json")) else {}
+    own = path.endswith(("/config.json", "\\config.json", "/auth.json"))
+    return {"config": path} if own else {}
 
 
 def _from_selector(selector: str) -> dict[str, str]:

@@ -48,6 +48,8 @@ def said(client: str, command: str) -> str:
          'df -h "$(podman info --format \'{{.Store.GraphRoot}}\')"; podman system df'),
         ("skopeo", 'df -h "$(docker info --format \'{{.DockerRootDir}}\')"; docker system df',
          "df -h /var/tmp"),
+        ("", "x | podman login {host}", f"x | podman login {HOST}"),
+        ("skopeo", "x | podman login {host}", f"x | skopeo login {HOST}"),
         ("podman", "docker-credential-ecr-login get", "docker-credential-ecr-login get"),
         ("podman", "DOCKER_BUILDKIT=1 docker build .", "DOCKER_BUILDKIT=1 docker build ."),
     ],

@@ -116,6 +116,7 @@ def test_a_helper_is_called_by_the_name_of_its_program(cause: str, facts: dict[s
     ("path", "filled"),
     [
         ("/srv/docker config/config.json", "grep x '/srv/docker config/config.json'"),
+        ("/run/user/1000/containers/auth.json", "grep x /run/user/1000/containers/auth.json"),
         ("/usr/local/bin/docker-credential-ecr-login", "grep x ~/.docker/config.json"),
         ("", "grep x ~/.docker/config.json"),
     ],
