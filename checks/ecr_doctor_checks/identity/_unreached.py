@@ -47,16 +47,17 @@ def unreached(ctx: Context, error: AwsError, host: str) -> Verdict | None:
 
 def answered_badly(ctx: Context, error: AwsError, who: str) -> Verdict | None:
     """The verdict on an answer that is none of AWS's; None where the failure is no such answer."""
+    seen, facts = error_evidence(error), {"server": error.host}
     if error.status == _proxy_login.STATUS:
         words = _proxy_login.wanted_for(who)
-        return broken(ctx, _proxy_login.CAUSE, words, error_evidence(error))
+        return broken(ctx, _proxy_login.CAUSE, words, seen, facts=facts)
     kind = error.kind
     if kind is FailureKind.TLS and "certificate" not in error.message.lower():
         kind = FailureKind.CONNECT  # in Python's words an end without a farewell is TLS's
     if kind not in _AFTER_TLS:
         return None
     cause, what = _AFTER_TLS[kind]
-    return broken(ctx, cause, f"{who} {what}", error_evidence(error))
+    return broken(ctx, cause, f"{who} {what}", seen, facts=facts)
 
 
 def _on_the_way(ctx: Context, host: str) -> Verdict | None:

@@ -187,6 +187,9 @@ def test_a_service_that_gives_keys_and_is_not_reached(  # noqa: PLR0913, PLR0917
 
     assert verdict.cause == cause
     assert verdict.status is (grave if cause else Status.INCONCLUSIVE)
+    told = dict(verdict.facts)
+    assert told.get("server") == (STS if cause else None), "the fix asks the host that failed"
+    assert ("helper_side" in told) is bool(cause)
 
 
 def test_a_proxy_wants_a_login_in_the_services_place() -> None:
