@@ -48,10 +48,9 @@ class Whose(StrEnum):
     FETCHED = "fetched"
     """The one that this program fetched from AWS itself."""
 
-    @property
-    def words(self) -> str:
-        """As a report says it."""
-        names = {Whose.NONE: "no", Whose.DOCKER: "docker's own", Whose.FETCHED: "a fetched"}
+    def words(self, client: str) -> str:
+        """As a report says it, where `client` is the one that pulls."""
+        names = {Whose.NONE: "no", Whose.DOCKER: f"{client}'s own", Whose.FETCHED: "a fetched"}
         return f"{names[self]} credential"
 
 
@@ -201,7 +200,7 @@ def _credential(scene: Scene, whose: Whose) -> tuple[str, Secret | None]:
     if whose is Whose.DOCKER:
         found = scene.observe(DockerCredentialProbe())
         if found.secret is None:
-            raise ProbeError("docker has no credential to send to this registry")
+            raise ProbeError(f"{found.client} has no credential to send to this registry")
         return found.user, found.secret
     token = scene.observe(EcrTokenProbe()).token
     if token is None:

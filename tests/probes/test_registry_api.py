@@ -128,7 +128,7 @@ def test_dockers_credential(password: str, user: str, status: int) -> None:
 
 
 def test_docker_has_none() -> None:
-    with pytest.raises(ProbeError, match="no credential"):
+    with pytest.raises(ProbeError, match="docker has no credential"):
         Cloud().stage(docker_has(None)).observe(LoginProbe(Whose.DOCKER))
 
 

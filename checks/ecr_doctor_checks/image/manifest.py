@@ -68,7 +68,7 @@ class Manifest(Check):
         if answer.ok and found.nested is not None and not found.nested.ok:
             answer = found.nested
             path = f"/v2/{ctx.target.repository}/manifests/{found.chosen and found.chosen.digest}"
-        seen = evidence(ctx, f"answer to {found.whose.words}", answer, path)
+        seen = evidence(ctx, f"answer to {found.whose.words(ctx.settings.client)}", answer, path)
         if not answer.ok:
             return _refused(ctx, found, seen)
         if not found.readable:

@@ -62,7 +62,8 @@ class Login(Check):
         credential = ctx.observe(DockerCredentialProbe())
         public = ctx.target.registry is not None and ctx.target.registry.is_public
         if not credential.found and not public:
-            return Verdict.inconclusive("docker has no credential to send to this registry")
+            words = f"{credential.client} has no credential to send to this registry"
+            return Verdict.inconclusive(words)
         whose = Whose.DOCKER if credential.found else Whose.NONE
         login = ctx.observe(LoginProbe(whose))
         seen = evidence(ctx, f"answer to {_what(credential)}", login.answer, "/v2/")

@@ -111,7 +111,9 @@ def _failed(ctx: Context, blob: BlobAnswer) -> Verdict:
     if blob.state is not BlobState.REFUSED:
         return judge_source(ctx, blob)
     path = f"/v2/{ctx.target.repository}/blobs/{blob.digest}"
-    seen_answer = evidence(ctx, f"answer to {blob.whose.words}", blob.answer, path)
+    seen_answer = evidence(
+        ctx, f"answer to {blob.whose.words(ctx.settings.client)}", blob.answer, path
+    )
     fault = judge_service(ctx, blob.answer, seen_answer) or judge_denial(
         ctx, blob.answer, seen_answer
     )

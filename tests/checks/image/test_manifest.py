@@ -8,7 +8,7 @@ import pytest
 from ecr_doctor.catalog import load_catalog
 from ecr_doctor.catalog.filling import fitting
 from ecr_doctor.catalog.folders import catalog_folders
-from ecr_doctor.model import Stage, Status, Target, parse_target
+from ecr_doctor.model import Settings, Stage, Status, Target, parse_target
 from ecr_doctor.probes.credential import DockerCredential, DockerCredentialProbe, SourceKind
 from ecr_doctor.probes.ecr_repository import (
     EcrImage,
@@ -263,3 +263,13 @@ def test_an_answer_to_nobody_proves_the_way_of_those_without_a_login(
     verdict = Manifest().run(context(given, target=TAGGED))
 
     assert (Stage.AUTH in verdict.proves) is proves
+
+
+@pytest.mark.parametrize("client", ["docker", "skopeo"])
+def test_the_answer_is_one_to_the_clients_own_credential(client: str) -> None:
+    found = refused(404, "NAME_UNKNOWN", "no such repository")
+    ctx = context({ManifestProbe(): found}, target=TAGGED, settings=Settings(client=client))
+
+    verdict = Manifest().run(ctx)
+
+    assert verdict.evidence[0].what == f"answer to {client}'s own credential"
