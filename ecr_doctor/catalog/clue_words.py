@@ -97,10 +97,12 @@ CLUES: Final[dict[str, tuple[str, ...]]] = {
         "containerd socket not found",
         "no podman socket found",
     ),
+    # what updaters and scanners ask for, and neither docker nor a kubelet
+    "lists-tags": ("tags/list", "listing tags", "get tags", "fetch tags", "list tags"),
     "helm": ("helm ", "helm.go", "chart", "oci://"),
     "terraform": ("terraform", "error: creating lambda", "docker_registry_image"),
     "sam": ("sam build", "sam local", "samcli", "/sam/"),
-    "snap": ("/snap/", "snap.docker", "snapd"),
+    "snap": ("/snap/", "snap.docker", "snapd", " snap ", "(snap"),
     "localstack": ("localstack", ":4566", "localhost.localstack"),
     # places
     "kubernetes": (
@@ -194,7 +196,11 @@ CLUES: Final[dict[str, tuple[str, ...]]] = {
         "push blob",
         "blob post",
     ),
+    # the image was built: what is refused is its way to the registry
+    "refused-push": ("the push refers to", "failed to push", "error pushing", "pushing: "),
     "pull-worked": ("docker pull works", "pull works", "push works", "works fine"),
+    # the one user name that ECR takes was given
+    "user-aws": ("-u aws ", "--username aws ", "username: aws "),
     "login-succeeded": ("login succeeded",),
     # the registry itself spoke: its name exists
     "answered": (

@@ -28,6 +28,7 @@ _OTHERS: Final = (
     ("artifactory", "a JFrog Artifactory registry"),
     ("client does not have permission for manifest", "a JFrog Artifactory registry"),
     ("icr.io", "IBM Cloud Container Registry"),
+    ("ibmcloud cr", "IBM Cloud Container Registry"),
     ("ocir.io", "Oracle Cloud Infrastructure Registry"),
     ("registry.digitalocean.com", "the DigitalOcean registry"),
     ("cr.yandex", "Yandex Container Registry"),
@@ -38,8 +39,9 @@ _OTHERS: Final = (
     ("pypi.org", "PyPI"),
 )
 _SERVED: Final = (
-    r"(?:https?://(?=[^/\s]{1,100}/v2/)|docker://|pull(?:ing)?(?: image)? '?"
-    r"|image '|reference '|ref '?|exists in |reading manifest [^\s]{1,128} in )"
+    r"(?:https?://(?=[^/\s]{1,100}/v2/)|docker://|pu(?:ll|sh)(?:ing)?(?: image)? '?"
+    r"|refers to (?:a )?repository \[|manifest for |image '|reference '|ref '?|exists in "
+    r"|reading manifest [^\s]{1,128} in )"
     r"(?P<host>(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,20}|[a-z0-9-]{1,63}(?=:\d{2,5}/))(?::\d{2,5})?/"
 )
 _OUR_NETWORKS: Final = (
@@ -62,6 +64,8 @@ _SERVICES: Final = {
     "secretsmanager": "AWS Secrets Manager",
     "sts": "AWS STS",
 }
+_TWIN: Final = "to perform: codeartifact:getauthorizationtoken"
+"""CodeArtifact's operation has the name of ECR's: only a denial tells whose it is."""
 _OF_STS: Final = ("getcalleridentity", "assumerole", "assumerolewithwebidentity", "getsessiontoken")
 _NO_HOST: Final = (
     r"pull access denied for (?P<name>[a-z0-9][a-z0-9._-]{0,100}(?:/[a-z0-9._-]{1,100})?),? "
@@ -99,6 +103,8 @@ _PORTS: Final = ("443", "80", "53", "2375", "2376", "4566", "5000")
 
 def elsewhere(flat: str) -> str:
     """The registry or service that a text is about; empty where that is, or may be, Amazon ECR."""
+    if _TWIN in flat and ".dkr.ecr" not in flat:
+        return "AWS CodeArtifact"
     if ECR.search(flat):
         return ""
     return _served_by(flat) or _named_registry(flat) or _other_service(flat) or _other_server(flat)

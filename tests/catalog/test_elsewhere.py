@@ -25,10 +25,15 @@ if TYPE_CHECKING:
         ("Error response from daemon: unauthorized: The client does not have permission for manifest", "a JFrog Artifactory registry"),
         ("error while getting docker repository name. Artifactory response: 403 Forbidden", "a JFrog Artifactory registry"),
         ("npm ERR! <title>401 Unauthorized</title>", "npm"),
+        # a push names its registry too
+        ("docker push reg.example.com:443/team/app:1\nno basic auth credentials", "the registry reg.example.com"),
+        ("The push refers to a repository [reg.example.com/team/app]\nno basic auth credentials", "the registry reg.example.com"),
+        ("manifest for hub.example.com/team/app:1 not found: manifest unknown: Requested image not found", "the registry hub.example.com"),
         # an image without a registry
         ("$ docker pull team/app:latest\nError response from daemon: no matching manifest for linux/arm64/v8 in the manifest list entries", "Docker Hub"),
         ("Unable to find image 'team/app:latest' locally\nfailed to register layer: no space left on device", "Docker Hub"),
         # other services of AWS
+        ("(AccessDeniedException) when calling the GetAuthorizationToken operation: User: arn:aws:sts::123456789012:assumed-role/x/y is not authorized to perform: codeartifact:GetAuthorizationToken", "AWS CodeArtifact"),
         ("AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/x/y is not authorized to perform: dynamodb:Query on resource: *", "another AWS service (dynamodb)"),
         ("Error: Post \"https://0964692BCB2A.gr7.us-east-1.eks.amazonaws.com/api/v1/namespaces\": x509: certificate signed by unknown authority", "another AWS service (eks)"),
         # a server whose name, or whose port, is no registry's

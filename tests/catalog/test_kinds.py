@@ -106,6 +106,40 @@ def first(catalog: Catalog, text: str) -> str:
         ("Aws::Errors::MissingRegionError: missing region; use :region option", "aws-region-missing"),
         ("AmazonECRException: Missing Authentication Token (Error Code: MissingAuthenticationTokenException)", "no-aws-credentials"),
         ("CredentialsProviderError: Token is expired. To refresh this SSO session run 'aws sso login'", "aws-session-expired"),
+        # a program that is not there, as Java, Python and Windows say it
+        ('java.io.IOException: Cannot run program "docker-credential-ecr-login": error=2, No such file or directory', "helper-not-on-path"),
+        ("FileNotFoundError: [Errno 2] No such file or directory: 'docker-credential-ecr-login'", "helper-not-on-path"),
+        ("BuildStepsExecutionException: The system does not have docker-credential-ecr-login CLI", "helper-not-on-path"),
+        ('"docker-credential-ecr-login": CreateProcess error=2, The system cannot find the file specified', "helper-not-on-path"),
+        # who asks for lists of tags is no kubelet, though it speaks of Kubernetes
+        (f'Creating in-cluster Kubernetes client\ncould not get tags: Get "https://{HOST}/v2/team/app/tags/list": no basic auth credentials', "never-logged-in"),
+        (f"kubernetes controller: GET https://{HOST}/v2/team/app/tags/list: DENIED: Your Authorization Token is invalid.", "client-lacks-ecr-support"),
+        # a mirror's own log, and a proxy that was spoken to in plain text
+        ('level=error msg="response completed with error" err.code=unknown err.detail="Head \\"https://public.ecr.aws/v2/nginx/nginx/blobs/sha256:aa\\": unexpected EOF" 500 Internal Server Error', "registry-mirror-broken"),
+        ("docker push to ECR: error parsing HTTP 400 response body: invalid character '<' looking for beginning of value: \"<html><title>400 The plain HTTP request was sent to HTTPS port</title>", "registry-mirror-broken"),
+        ("Get \"https://public.ecr.aws/v2/\": rejecting public.ecr.aws:443 because traffic from evaluating PAC file", "proxy-misconfigured"),
+        # credentials of a container, for a program too old to ask there
+        ('panic: invalid endpoint host, "169.254.170.23", only loopback hosts are allowed amazon-ecr-credential-helper', "container-credentials-unreachable"),
+        ("CannotPullECRContainerError: engine ecr credentials: not found", "ecs-execution-role-missing"),
+        ("InvalidRequestException: Error in assuming access role arn:aws:iam::123456789012:role/apprunner", "assume-role-refused"),
+        # docker from snap, and a store of Windows, told in words only
+        (f"docker was installed as a snap package; {NBAC}", "docker-snap-confinement"),
+        ('"credsStore": "wincred" and ECR: no basic auth credentials', "wincred-store-limits"),
+        # the image was built, so that a build's pitfalls do not matter any more
+        (f"docker build .\nStep 1/6 : FROM alpine\nThe push refers to repository [{HOST}/team/app]\nno basic auth credentials", "never-logged-in"),
+        # a login alone asks for the root of the registry: what was refused is its password
+        ("Error response from daemon: Get https://public.ecr.aws/v2/: denied: Not Authorized", "aws-cli-version"),
+        # with the only right user's name, the password is the wrong part
+        (f"docker login -u AWS -p x https://{HOST}\nError response from daemon: Get https://{HOST}/v2/: unauthorized: authentication required", "login-password-wrong"),
+        # nothing was sent, so that nobody can have been refused
+        (f"pull access denied for {HOST}/team/app, repository does not exist or may require authorization: authorization failed: no basic auth credentials", "never-logged-in"),
+        # the login was refused by its store, and the pull for want of it
+        ("error storing credentials - err: exit status 1, out: `not implemented`\nError response from daemon: pull access denied for app, repository does not exist or may require 'docker login': denied: requested access to the resource is denied", "creds-store-set-for-all-registries"),
+        # the image of a registry that was never asked
+        ("Builder not using ECR configuration: HEAD https://index.docker.io/v2/library/builder/blobs/sha256:aa: unexpected status code 401 Unauthorized", "registry-prefix-missing"),
+        ('Failed to pull image "public.ecr.aws/nginx/nginx:1": rpc error: code = Canceled desc = failed to pull and unpack image: context canceled', "pull-concurrency"),
+        # the last letter of a line is what a cut or a wrapped text lacks
+        (f"Failed to create sandbox for pod: failed to pull image {HOST}/eks/pause:3.9: no basic auth credential\ns", "sandbox-image-no-credentials"),
         # a policy that says no goes before one that says nothing
         ("(AccessDeniedException) when calling the GetAuthorizationToken operation: User: arn:aws:iam::123456789012:user/x is not authorized to perform: ecr:GetAuthorizationToken on resource: * with an explicit deny", "iam-explicit-deny"),
     ],
@@ -151,6 +185,15 @@ def test_a_cut_text_may_lack_the_last_letter(catalog: Catalog) -> None:
         ("aws ecr get-login-password timed out", "network-timeout"),
         (f"no such manifest: {IMAGE}", "image-tag-not-found"),
         (f"Failed to pull {IMAGE}: rpc error: code = PermissionDenied", "iam-missing-batch-get-image"),
+        ("ECR pull fails with `denied`", "iam-missing-batch-get-image"),
+        ("our ECR pull fails since this morning", "never-logged-in"),
+        (f"BUILD_CONTAINER_UNABLE_TO_PULL_IMAGE for image {IMAGE}", "iam-missing-batch-get-image"),
+        ("no authorization data returned from AWS ECR", "ecr-service-side"),
+        ("Failure reason : Failed to copy the image from ECR", "iam-missing-batch-get-image"),
+        ("Log in to registry... No credentials provided. ECR", "no-aws-credentials"),
+        ("aws ecr get-login --region us-east-1\nCould not find a docker config. Please run 'docker login' to create one", "never-logged-in"),
+        ("minikube addons configure registry-creds\nsecrets \"registry-creds-ecr\" not found", "kubernetes-pull-secret"),
+        ("xxx is not a valid repository URI for Amazon Elastic Container Registry", "helper-rejects-host"),
         # the status of a proxy's answer to CONNECT: Go leaves out its number
         (f'Error response from daemon: Get "https://{HOST}/v2/": Forbidden', "proxy-misconfigured"),
         (f"Error response from daemon: Get https://{HOST}/v2/: Service Unavailable", "proxy-misconfigured"),
