@@ -59,6 +59,40 @@ def test_a_full_disk_is_told(arguments: list[str], unbuffered: str) -> None:
     assert done.stderr.startswith("ecr-doctor: cannot write to stdout: No space left on device\n")
 
 
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        pytest.param(["checks", "--markdown"], 0, id="list"),
+        pytest.param(["run", "host.example/", "--only", "reference"], 1, id="run"),
+        pytest.param(["explain", "nothing that is known"], 3, id="explain"),
+        pytest.param(["fix", "host.example/", "--no-pull", "--dry-run"], 1, id="fix"),
+        pytest.param(["rnu"], 2, id="wrong usage"),
+    ],
+)
+def test_a_reader_that_has_gone_does_not_change_the_outcome(
+    arguments: list[str], code: int, unbuffered: str, stream: str
+) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    other = {"stdout": "stderr", "stderr": "stdout"}[stream]
+    try:
+        done = subprocess.run(  # noqa: S603  our own command
+            [sys.executable, "-m", "ecr_doctor", *arguments],
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+            stdin=subprocess.DEVNULL,
+            timeout=60,
+            check=False,
+            **{stream: writer, other: subprocess.PIPE},  # type: ignore[call-overload]
+        )
+    finally:
+        os.close(writer)
+
+    assert done.returncode == code
+    assert b"Traceback" not in (done.stdout or b"") + (done.stderr or b"")
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -80,6 +80,8 @@ def _bytes(path: str) -> bytes:
 
 
 def _json(path: str, data: bytes) -> dict[str, Any]:
+    if data and not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        raise BundleError(f"{path} is no bundle of ecr-doctor", _what_it_is(None))
     try:
         found = json.loads(data.decode("utf-8-sig"), parse_constant=_no_number)
     except (ValueError, RecursionError) as error:

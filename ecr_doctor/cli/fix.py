@@ -77,10 +77,8 @@ def fix(
     if registries:
         return set_up_registries(_hosts([*registries, *images]), settings, manner)
     if len(images) != 1:
-        raise UsageError(
-            f"fix takes one IMAGE, not {len(images)}",
-            "Name it, or registries with --registry HOST...",
-        )
+        what = f"fix takes one IMAGE, not {len(images)}" if images else "IMAGE is missing"
+        raise UsageError(what, "Name one, or registries with --registry HOST...")
     return cure_image(images[0], settings, manner)
 
 

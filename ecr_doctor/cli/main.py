@@ -27,7 +27,7 @@ from ecr_doctor.leavings import sweep
 from .telling import tell
 
 if TYPE_CHECKING:
-    from types import CodeType, FrameType
+    from types import FrameType
 
 INTERRUPTED = 130
 _ECHO = click.echo.__code__
@@ -123,15 +123,13 @@ def _invoke(arguments: list[str]) -> int:
     except click.ClickException as error:
         from .refusal import in_our_words  # noqa: PLC0415
 
-        return _failed(in_our_words(error))
+        return _failed(in_our_words(error, next(iter(arguments), "")))
     except (click.Abort, KeyboardInterrupt, StoppedError) as error:
         with suppress(OSError):
             click.echo("interrupted", err=True)
         return error.code if isinstance(error, StoppedError) else INTERRUPTED
     except EcrDoctorError as error:
         return _failed(error)
-    except (BrokenPipeError, SystemExit):  # in this mode click exits at a closed pipe alone
-        return 0
     except Exception as error:  # noqa: BLE001  a defect of ours must not show a traceback
         return _crashed(error)
     return result if isinstance(result, int) else 0
@@ -143,16 +141,14 @@ def _failed(error: EcrDoctorError) -> int:
 
 
 def _crashed(error: Exception) -> int:
-    if isinstance(error, OSError) and _code(error) is _ECHO:
+    if isinstance(error, OSError) and _wrote(error):
         what = f"cannot write to stdout: {error.strerror}"
         return _failed(EcrDoctorError(what, "Choose another place for the output, or -o FILE."))
     return _failed(DefectError.of(error))
 
 
-def _code(error: Exception) -> CodeType | None:
-    """The code that raised it."""
-    frames = [frame for frame, _ in walk_tb(error.__traceback__)]
-    return frames[-1].f_code if frames else None
+def _wrote(error: Exception) -> bool:
+    return any(frame.f_code is _ECHO for frame, _ in walk_tb(error.__traceback__))
 
 
 def _flush() -> None:

@@ -10,19 +10,27 @@ from ecr_doctor.errors import UsageError, did_you_mean
 from .options import CONFIG_FILE, long_name
 
 
-def in_our_words(error: click.ClickException) -> UsageError:
-    """The same error as one of ours; the hint is the nearest name, or how the command is called."""
+def in_our_words(error: click.ClickException, command: str = "COMMAND") -> UsageError:
+    """The same error as one of ours; the hint is the nearest name, or how the command is called.
+
+    Args:
+        error: what click found.
+        command: the one that was called; not each of click's errors knows it.
+
+    """
     ctx = getattr(error, "ctx", None)
     what = _plain(error.message)
     if isinstance(error, click.NoSuchOption):
         name = error.option_name
         known = _options(ctx) if name.startswith("--") else ()
-        return UsageError(f"there is no option {name}", did_you_mean(name, known, _usage(ctx)))
+        return UsageError(
+            f"there is no option {name}", did_you_mean(name, known, _usage(ctx, command))
+        )
     if isinstance(error, click.MissingParameter) and error.param is not None:
-        return UsageError(f"{error.param.human_readable_name} is missing", _usage(ctx))
+        return UsageError(f"{error.param.human_readable_name} is missing", _usage(ctx, command))
     if isinstance(error, click.BadParameter) and error.param is not None:
-        return UsageError(f"{_where(error.param, ctx)}: {what}", _help(ctx))
-    return UsageError(what, _usage(ctx))
+        return UsageError(f"{_where(error.param, ctx)}: {what}", _help(ctx, command))
+    return UsageError(what, _usage(ctx, command))
 
 
 def _plain(message: str) -> str:
@@ -48,9 +56,10 @@ def _options(ctx: click.Context | None) -> list[str]:
     return [name for p in ctx.command.params for name in p.opts if name[:2] == "--"] if ctx else []
 
 
-def _usage(ctx: click.Context | None) -> str:
-    return f"{ctx.get_usage()}\n{_help(ctx)}" if ctx else _help(ctx)
+def _usage(ctx: click.Context | None, command: str) -> str:
+    more = _help(ctx, command)
+    return f"{ctx.get_usage()}\n{more}" if ctx else more
 
 
-def _help(ctx: click.Context | None) -> str:
-    return f"`{ctx.command_path if ctx else 'ecr-doctor COMMAND'} --help` says more."
+def _help(ctx: click.Context | None, command: str) -> str:
+    return f"`{ctx.command_path if ctx else f'ecr-doctor {command}'} --help` says more."

@@ -74,7 +74,8 @@ def _target(image: str) -> Target:
     target = parse_target(image)
     if target.reference_error is not None:
         error = target.reference_error
-        hint = error.hint or "Write it as HOST/REPOSITORY:TAG."
+        better = bool(error.hint) and parse_target(error.hint).reference_error is None
+        hint = f"Did you mean {error.hint}?" if better else "Write it as HOST/REPOSITORY:TAG."
         raise UsageError(f"{image[:200]!r} is no image: {error}", hint)
     return target
 

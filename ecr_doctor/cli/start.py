@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 
-from ecr_doctor.streams import accept_every_letter, open_closed_streams
+from ecr_doctor.streams import accept_every_letter, open_closed_streams, outlive_readers
 from ecr_doctor.version import VERSION
 
 _OBJECTS = 100_000
@@ -26,6 +26,7 @@ def main() -> None:
             return
     # What is imported stays: a search for garbage among it would take a twentieth of a run.
     gc.set_threshold(_OBJECTS)
+    outlive_readers()
     accept_every_letter()
     try:
         from ecr_doctor.cli.main import main as run_command  # noqa: PLC0415  imports click

@@ -181,9 +181,10 @@ def test_a_damaged_bundle_is_refused(
     [
         pytest.param(b"", "damaged", id="empty"),
         pytest.param(b"{", "damaged", id="cut off"),
-        pytest.param(b"\xff\xfe\x00", "damaged", id="binary"),
+        pytest.param(b"\xff\xfe\x00", "is no bundle", id="binary"),
+        pytest.param(b"# Read me", "is no bundle", id="prose"),
         pytest.param(b"[]", "is no bundle", id="another JSON"),
-        pytest.param(b"[" * 200_000, "damaged", id="nested without end"),
+        pytest.param(b'{"a":' * 200_000, "damaged", id="nested without end"),
         pytest.param(b'{"kind": NaN}', "damaged", id="no JSON"),
         pytest.param(b'{"schema": ' + b"9" * 10_000 + b"}", "damaged", id="an endless number"),
         pytest.param(b" " * ((32 << 20) + 1), "larger than any bundle", id="too large"),
