@@ -20,14 +20,23 @@ def proven_stages(results: Iterable[CheckResult]) -> frozenset[Stage]:
 
 
 def soften(results: Iterable[CheckResult]) -> tuple[CheckResult, ...]:
-    """Turn failures in proven stages into warnings."""
+    """Turn failures in proven stages into warnings.
+
+    The pull does not get past what breaks it further on, under the same cause: a missing action of
+    IAM may be seen in the policy first, and again where it is needed.
+    """
     results = tuple(results)
     proven = proven_stages(results)
+    failed = [result for result in results if result.status is Status.FAIL]
+    breaks = frozenset(r.verdict.cause for r in failed if r.stage not in proven)
     return tuple(
-        _softened(r) if r.status is Status.FAIL and r.stage in proven else r for r in results
+        _softened(r, breaks - {None}) if r.status is Status.FAIL and r.stage in proven else r
+        for r in results
     )
 
 
-def _softened(result: CheckResult) -> CheckResult:
-    summary = f"{result.verdict.summary} (the pull works in spite of it)"
-    return replace(result, verdict=replace(result.verdict, status=Status.WARN, summary=summary))
+def _softened(result: CheckResult, breaks: frozenset[str | None]) -> CheckResult:
+    verdict = result.verdict
+    got_past = breaks.isdisjoint({verdict.cause, *verdict.instead_of})
+    summary = f"{verdict.summary} (the pull gets past it)" if got_past else verdict.summary
+    return replace(result, verdict=replace(verdict, status=Status.WARN, summary=summary))

@@ -172,6 +172,29 @@ def test_a_failure_can_prove_the_way_to_it() -> None:
     assert [one.status for one in softened] == [Status.WARN, Status.FAIL]
 
 
+@pytest.mark.parametrize(
+    ("further_on", "summary"),
+    [
+        pytest.param(NO_IMAGE, "too old (the pull gets past it)", id="another cause"),
+        pytest.param(PULL_FAILED, "too old (the pull gets past it)", id="no cause"),
+        pytest.param(
+            result("registry.login", Verdict.failed("stored-login-expired", "refused")),
+            "too old",
+            id="the same cause",
+        ),
+    ],
+)
+def test_nothing_gets_past_a_cause_that_breaks_the_pull_further_on(
+    further_on: CheckResult, summary: str
+) -> None:
+    proof = result("network.dns", Verdict.passed("ok", proves=(Stage.CLIENT,)))
+
+    softened = soften([LOGIN_EXPIRED, proof, further_on])
+
+    assert softened[0].status is Status.WARN
+    assert softened[0].verdict.summary == summary
+
+
 def test_a_symptom_of_many_causes_agrees_with_the_one_that_a_check_found() -> None:
     missing = result("client.helper-installed", Verdict.failed("helper-not-on-path", "not there"))
     said = 'Head "https://HOST/v2/app/manifests/latest": no basic auth credentials'
