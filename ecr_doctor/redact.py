@@ -90,6 +90,8 @@ class Redactor:
             text = text.replace(value, MASK)
             if len(value) >= _LONG:
                 text = _without_cut(text, value)
+        while MASK * 2 in text:  # of one secret, known in several pieces
+            text = text.replace(MASK * 2, MASK)
         return clean_shapes(text)
 
 

@@ -282,6 +282,13 @@ def test_a_known_value_goes_when_a_text_was_cut_through_it(cut: slice) -> None:
     assert redactor.clean(f"a {token[cut]} b") == f"a {MASK} b"
 
 
+def test_a_secret_that_is_known_in_pieces_is_masked_once() -> None:
+    redactor = Redactor()
+    redactor.learn("first-half-", "other-half", "then-more-of-it")
+
+    assert redactor.clean("x first-half-other-halfthen-more-of-it y") == "x [redacted] y"
+
+
 def test_short_values_are_not_looked_for() -> None:
     redactor = Redactor()
     redactor.learn("AWS", "")
