@@ -23,7 +23,7 @@ _LONGEST_NAME: Final = 1024
 
 
 @click.command(short_help="Explain the error of a failed pull, offline.")
-@click.argument("text", required=False, metavar="[TEXT|-|@FILE]")
+@click.argument("words", nargs=-1, metavar="[TEXT|-|@FILE]")
 @click.option(
     "--format",
     "style",
@@ -33,7 +33,7 @@ _LONGEST_NAME: Final = 1024
 )
 @click.option("--image", default="", help="The image that was pulled, where the text lacks it.")
 @click.option("-v", "--verbose", is_flag=True, help="Show every candidate in full.")
-def explain(text: str | None, style: str, image: str, verbose: bool) -> int:  # noqa: FBT001
+def explain(words: tuple[str, ...], style: str, image: str, verbose: bool) -> int:  # noqa: FBT001
     r"""Explain the error of a failed pull: what happened, what decides, and the cure.
 
     Nothing is looked up on this machine or the network, so the text may come from anywhere:
@@ -50,11 +50,11 @@ def explain(text: str | None, style: str, image: str, verbose: bool) -> int:  # 
     from .catalogs import open_catalog  # noqa: PLC0415
     from .explaining import render  # noqa: PLC0415
 
-    words = _input(text)
-    if not words.strip():
+    text = _input(" ".join(words) if words else None)  # also of somebody who forgot the quotes
+    if not text.strip():
         raise UsageError("there is no text to explain", "Paste the error, or pipe it in.")
-    found = answer(words, open_catalog(), _target(image))
-    click.echo(render(found, words, style, verbose=verbose), nl=False)
+    found = answer(text, open_catalog(), _target(image))
+    click.echo(render(found, text, style, verbose=verbose), nl=False)
     return 0 if found.diagnoses else NOTHING_KNOWN
 
 

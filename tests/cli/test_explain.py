@@ -40,6 +40,10 @@ def test_an_argument_is_explained() -> None:
     assert "aws ecr get-login-password" in result.output
 
 
+def test_the_quotes_may_be_forgotten() -> None:
+    assert run(*EXPIRED.split()).output == run(EXPIRED).output
+
+
 @pytest.mark.parametrize("arguments", [(), ("-",)])
 def test_a_pipe_is_read(arguments: tuple[str, ...]) -> None:
     assert "(stored-login-expired)" in run(*arguments, stdin=EXPIRED).output
