@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ecr_doctor.model.partition import PARTITIONS
+
 from .clues import ECR
 
 # Plain texts: translated only where a text is not about ECR.
@@ -44,10 +46,14 @@ _SERVED: Final = (
     r"|reading manifest [^\s]{1,128} in )"
     r"(?P<host>(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,20}|[a-z0-9-]{1,63}(?=:\d{2,5}/))(?::\d{2,5})?/"
 )
-_OUR_NETWORKS: Final = (
-    "amazonaws.com", "amazonaws.com.cn", "amazonaws.eu", "on.aws", "ecr.aws", "cloudfront.net",
+_OUR_NETWORKS: Final = {
+    *(suffix for partition in PARTITIONS for suffix in partition.suffixes),
+    "api.aws",  # dual-stack endpoints of AWS's services
     "amazonwebservices.com.cn",
-)  # fmt: skip
+    "ecr.aws",
+    "cloudfront.net",
+    "awsapps.com",  # where a person signs in with SSO
+}
 _HUB_SAYS: Final = (
     "requested access to the resource is denied", "you have reached your pull rate limit",
     "increase-rate-limit", "insufficient_scope", "manifest unknown: manifest unknown",

@@ -21,6 +21,8 @@ from ecr_doctor.engine import discover
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ecr_doctor.catalog.cause import Symptom
+
 NAMES = sorted(
     f.name.removesuffix(".toml")
     for f in (files("ecr_doctor_checks") / "catalog").iterdir()
@@ -94,6 +96,27 @@ def test_causes_of_a_shared_symptom_can_be_told_apart(name: str, catalog: Catalo
     cause = catalog[name]
     if NO_BASIC_AUTH in cause.groups:
         assert cause.question or cause.confirm
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_symptom_says_something_that_no_other_of_its_cause_says(
+    name: str, catalog: Catalog
+) -> None:
+    symptoms = catalog[name].symptoms
+    idle = [a.example for a in symptoms for b in symptoms if a is not b and covers(b, a)]
+
+    assert not idle
+
+
+def covers(wide: Symptom, narrow: Symptom) -> bool:
+    """Whether the first speaks, at least as loud, wherever the second does."""
+    always = not wide.when or (narrow.when and set(narrow.when) <= set(wide.when))
+    return bool(
+        wide.pattern == narrow.pattern
+        and wide.weight >= narrow.weight
+        and always
+        and set(wide.unless) <= set(narrow.unless)
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
