@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ecr_doctor.model import Confidence, Diagnosis, Evidence, Severity
+from ecr_doctor.model.settings import CLIENTS
 
 from .filling import fitting, placeholder
 from .page import cause_url
@@ -66,4 +67,6 @@ def _next(reading: Reading) -> str:
     if reading.elsewhere:
         return ""
     facts = reading.facts
-    return f"ecr-doctor run {facts.get('image') or placeholder('image', facts)} --error -"
+    image, client = facts.get("image") or placeholder("image", facts), facts.get("client")
+    whose = f" --client {client}" if client in CLIENTS else ""
+    return f"ecr-doctor run {image}{whose} --error -"

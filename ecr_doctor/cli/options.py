@@ -10,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from ecr_doctor.errors import UsageError
+from ecr_doctor.model.settings import CLIENTS
 
 from .parameters import CONNECT_TO, OneOf
 
@@ -20,12 +21,6 @@ F = TypeVar("F", bound="Callable[..., Any]")
 
 CONFIG_FILE = "ecr_doctor.config_file"
 """Key of a context's `meta`: the file given with `--config`."""
-
-
-CLIENTS = (
-    "docker", "docker-build", "docker-manifest", "docker-py", "skopeo", "podman", "buildah", "oras",
-    "crane", "kubelet",
-)  # fmt: skip
 
 
 def option(*names: str, **settings: Any) -> Callable[[F], F]:  # noqa: ANN401  click's own

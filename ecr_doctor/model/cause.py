@@ -42,7 +42,7 @@ class Fix:
     needs: tuple[str, ...] = ()
     """Names that must be known for this fix to be of use: without them it is not shown."""
     sides: tuple[str, ...] = ()
-    """The programs of `catalog.strict.SIDES` that it cures; where others failed it is not shown."""
+    """Programs of `catalog.filling.SIDES` that it cures; where others failed it is not shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

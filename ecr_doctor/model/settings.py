@@ -13,6 +13,11 @@ GIB = 1 << 30
 CONNECT_TO_VARIABLE = "ECR_DOCTOR_CONNECT_TO"
 """Rules of `--connect-to`, split at white space: `run` and our credential helper read it."""
 _HIGHEST_PORT = 65535
+CLIENTS = (
+    "docker", "docker-build", "docker-manifest", "docker-py", "skopeo", "podman", "buildah", "oras",
+    "crane", "kubelet",
+)  # fmt: skip
+"""The programs whose pulls can be diagnosed: what `run --client` takes."""
 _BY_ENGINE = frozenset({"docker", "docker-build", "docker-py"})
 
 

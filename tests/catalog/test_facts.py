@@ -55,6 +55,21 @@ def test_what_is_known_of_a_hidden_host_goes_into_the_next_command(
     assert found.next_command == f"ecr-doctor run {command} --error -"
 
 
+@pytest.mark.parametrize(
+    ("text", "option"),
+    [
+        (f'time="x" msg="initializing source docker://{HOST}/a:1: 403"', " --client podman"),
+        (f"Failed to pull image {HOST}/a:1: ErrImagePull: 403 Forbidden", " --client kubelet"),
+        (f"nerdctl: pull {HOST}/a:1: 403 Forbidden", ""),  # which `run` does not take
+        (f"Error response from daemon: pull {HOST}/a:1: 403 Forbidden", ""),
+    ],
+)
+def test_the_next_command_asks_for_the_client_that_failed(
+    text: str, option: str, catalog: Catalog
+) -> None:
+    assert answer(text, catalog).next_command == f"ecr-doctor run {HOST}/a:1{option} --error -"
+
+
 def test_a_region_that_cannot_exist_goes_into_no_command(catalog: Catalog) -> None:
     text = 'Could not connect to the endpoint URL: "https://api.ecr.eu-wset-1.amazonaws.com/"'
     found = answer(text, catalog)

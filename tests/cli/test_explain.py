@@ -92,6 +92,14 @@ def test_what_many_causes_print_is_not_decided() -> None:
     assert output.count("\n1. ") == 1
 
 
+@pytest.mark.parametrize("style", ["text", "json", "markdown"])
+def test_every_format_asks_for_the_client_that_failed(style: str) -> None:
+    text = f"Trying to pull {HOST}/team/app:7...\nError: no basic auth credentials"
+
+    found = run(text, "--format", style).output
+    assert f"ecr-doctor run {HOST}/team/app:7 --client podman --error -" in found
+
+
 @pytest.mark.parametrize("text", [NBAC, EXPIRED, "hello", "Head https://ghcr.io/v2/: denied"])
 def test_json_keeps_the_contract(text: str) -> None:
     result = run(text, "--format", "json")
@@ -184,7 +192,7 @@ def test_the_examples_of_the_help_stand_on_lines_of_their_own() -> None:
 def test_dots_behind_an_image_are_not_of_its_tag() -> None:
     found = run(f"Trying to pull {HOST}/app:latest... Error: authentication required").output
 
-    assert f"ecr-doctor run {HOST}/app:latest --error -" in found
+    assert f"ecr-doctor run {HOST}/app:latest --client podman --error -" in found
 
 
 def test_where_the_rest_of_the_story_is_stands_under_the_headline() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ecr_doctor.cli.main import _invoke
-from ecr_doctor.cli.options import CLIENTS
+from ecr_doctor.model.settings import CLIENTS
 
 if TYPE_CHECKING:
     from pathlib import Path
