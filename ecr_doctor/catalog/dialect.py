@@ -1,4 +1,4 @@
-"""Docker's commands in a fix, as another client has them.
+"""Docker's commands in a fix, as another client has them; a private registry's, as ECR Public does.
 
 The catalog is written in docker's words, which most people use. Where the client that failed is
 known to be another one, whole commands become that client's; what it has no command for stays.
@@ -11,6 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ecr_doctor.model import Fix
 
 _PIPED: Final = (
@@ -85,16 +87,33 @@ _COMMANDS: Final = (
 )  # fmt: skip
 """A command of docker's, as a pattern over a template; what it is for each client that has it."""
 
+_PUBLIC: Final = (
+    (
+        r"\baws ecr get-login-password(?: --region (?:\{region\}|REGION))?",
+        "aws ecr-public get-login-password --region us-east-1",
+    ),
+)
+
 
 def spoken_by(client: str, fix: Fix) -> Fix:
     """The fix, not filled yet, with docker's commands in the words of another client."""
     spoken = [(docker, words[client]) for docker, words in _COMMANDS if client in words]
-    if not spoken:
-        return fix
+    return _translated(fix, spoken) if spoken else fix
 
+
+def of_public(fix: Fix) -> Fix:
+    """The fix, not filled yet, with the login of ECR Public.
+
+    A token of a private registry is none of its: docs.aws.amazon.com/AmazonECR/latest/public/
+    public-registry-auth.html.
+    """
+    return _translated(fix, _PUBLIC)
+
+
+def _translated(fix: Fix, spoken: Sequence[tuple[str, str]]) -> Fix:
     def translate(text: str) -> str:
-        for docker, words in spoken:
-            text = re.sub(docker, words, text)
+        for words, others in spoken:
+            text = re.sub(words, others, text)
         return text
 
     return replace(

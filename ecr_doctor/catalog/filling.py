@@ -11,7 +11,9 @@ import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from .dialect import spoken_by
+from ecr_doctor.model.registry_slips import PUBLIC_HOSTS
+
+from .dialect import of_public, spoken_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -77,7 +79,7 @@ def placeholder(name: str, facts: Mapping[str, str]) -> str:
 
 def fitting(fixes: Iterable[Fix], facts: Mapping[str, str]) -> tuple[Fix, ...]:
     """The fixes for which enough is known, filled."""
-    facts = {**_from_helper(facts.get("helper", "")), **facts}
+    facts = {**_from_helper(facts.get("helper", "")), **_from_host(facts), **facts}
     known = (fix for fix in fixes if all(facts.get(name) for name in fix.needs))
     return tuple(fill(fix, facts) for fix in known if _cures(fix, facts))
 
@@ -93,6 +95,8 @@ def _cures(fix: Fix, facts: Mapping[str, str]) -> bool:
 def fill(fix: Fix, facts: Mapping[str, str]) -> Fix:
     """The fix with its `{names}` replaced by facts, or by readable placeholders."""
     facts = {**_derived(facts), **facts}
+    if facts.get("host") in PUBLIC_HOSTS:
+        fix = of_public(fix)
     if facts.get("client"):
         fix = spoken_by(facts["client"], fix)
     return replace(
@@ -133,6 +137,13 @@ def _from_helper(helper: str) -> dict[str, str]:
     """Whether it is Amazon ECR's own, meant also where none is named: others come otherwise."""
     own = helper.removesuffix(".exe") in {"", "ecr-login"}
     return {"ecr_helper": helper or "ecr-login"} if own else {"other_helper": helper}
+
+
+def _from_host(facts: Mapping[str, str]) -> dict[str, str]:
+    """Whether it is ECR Public, which has another API; a private registry where none is named."""
+    host = facts.get("host", "")
+    public = host in PUBLIC_HOSTS
+    return {"public_registry": host} if public else {"private_registry": host or _HOST}
 
 
 def _from_path(facts: Mapping[str, str]) -> dict[str, str]:

@@ -109,3 +109,43 @@ def test_every_cause_has_a_cure_on_every_side(catalog: Catalog) -> None:
         for side in ("daemon", "client", "helper"):
             fixes = describe(cause, catalog, {**FACTS, f"{side}_side": "x"}).fixes
             assert any(fix.command or fix.steps or fix.policy for fix in fixes), (cause, side)
+
+
+PUBLIC = {"host": "public.ecr.aws", "image": "public.ecr.aws/team/app:1", "region": "us-east-1"}
+
+
+def test_ecr_public_has_a_login_of_its_own(catalog: Catalog) -> None:
+    private = [
+        (name, fix.title)
+        for name, cause in catalog.items()
+        for fix in fitting(cause.fixes, PUBLIC)
+        if "aws ecr get-login-password" in " ".join((fix.command, *fix.steps))
+    ]
+
+    assert not private
+
+
+@pytest.mark.parametrize("client", ["podman", "crane"])
+def test_a_login_of_ecr_public_is_the_clients_own(client: str) -> None:
+    found = fitting([Fix(title="x", command=LOGIN)], PUBLIC | {"client": client})
+
+    assert found[0].command.startswith(
+        "aws ecr-public get-login-password --region us-east-1 | " + client
+    )
+    assert found[0].command.endswith(" public.ecr.aws")
+
+
+@pytest.mark.parametrize(
+    ("host", "titles"),
+    [
+        ("public.ecr.aws", ["An image of ECR Public: look it up in the gallery"]),
+        (HOST, ["Take a tag that exists"]),
+        ("", ["Take a tag that exists"]),
+    ],
+)
+def test_a_private_registrys_api_is_no_cure_in_ecr_public(
+    host: str, titles: list[str], catalog: Catalog
+) -> None:
+    found = fitting(catalog["image-tag-not-found"].fixes, {"host": host})
+
+    assert [fix.title for fix in found] == titles
