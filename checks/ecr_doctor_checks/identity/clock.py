@@ -60,6 +60,6 @@ def in_words(ahead: timedelta) -> str:
     seconds = round(abs(ahead.total_seconds()))
     if seconds < 60:  # noqa: PLR2004  a minute
         return "within a minute of AWS's"
-    hours, minutes = divmod(seconds // 60, 60)
+    hours, minutes = divmod(round(seconds / 60), 60)
     length = f"{hours} h {minutes} min" if hours else f"{minutes} min"
     return f"{length} {'ahead of' if ahead > timedelta(0) else 'behind'} AWS's"

@@ -50,6 +50,8 @@ def test_a_stored_login_needs_no_clock() -> None:
     [
         (-30, "within a minute of AWS's"),
         (-1200, "20 min behind AWS's"),
+        (-1197, "20 min behind AWS's"),
+        (3599, "1 h 0 min ahead of AWS's"),
         (3 * 3600 + 120, "3 h 2 min ahead of AWS's"),
     ],
 )
