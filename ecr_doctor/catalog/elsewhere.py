@@ -96,7 +96,7 @@ _API: Final = (
     r"|https://(?:[a-z0-9-]{1,63}\.){1,4}(?P<named>eks|execute-api|rds)\.amazonaws\.com"
 )
 _REQUEST: Final = (
-    r"(?<![a-z])(?:get|head|post|put|patch) '?https?://"
+    r"(?<![a-z])(?:get|head|post|put|patch) (?:request to )?'?https?://"
     r"(?P<host>(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,20})(?::\d{1,5})?[/':?]"
 )
 """The address of a request that failed, as Go's net/http tells it."""
