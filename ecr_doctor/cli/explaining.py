@@ -150,10 +150,13 @@ class _Text:
     def _fix(self, fix: Fix) -> Iterator[str]:
         ink = self._ink
         yield ink.paint(ink.wrapped(fix.title, indent=5, first="   > "), "bold")
+        yield from self._copyable(fix.command)  # first: the steps speak of it
         yield from (ink.wrapped(step, indent=5) for step in fix.steps)
-        for text in (fix.command, fix.policy):
-            # Never broken: what is copied from here has to work.
-            yield from (ink.paint(f"       {line}", "cyan") for line in text.splitlines())
+        yield from self._copyable(fix.policy)
+
+    def _copyable(self, text: str) -> Iterator[str]:
+        # Never broken: what is copied from here has to work.
+        yield from (self._ink.paint(f"       {line}", "cyan") for line in text.splitlines())
 
     def _last(self) -> Iterator[str]:
         ink, reading = self._ink, self._found.reading
@@ -192,10 +195,12 @@ class _Markdown:
             yield from (f"The text says: {code(quote)}" for quote in diagnosis.because[:1])
             for fix in diagnosis.fixes:
                 yield f"**{escaped(fix.title)}**"
+                if fix.command:
+                    yield fenced(fix.command, "sh")
                 if fix.steps:
                     yield "\n".join(f"- {escaped(step, 1000)}" for step in fix.steps)
-                texts = ((fix.command, "sh"), (fix.policy, "json"))
-                yield from (fenced(text, kind) for text, kind in texts if text)
+                if fix.policy:
+                    yield fenced(fix.policy, "json")
         if rest := self._candidates.rest:
             yield "Less likely: " + ", ".join(f"[{code(d.cause)}]({d.url})" for d in rest)
         if reading.questions:

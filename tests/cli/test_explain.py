@@ -40,6 +40,13 @@ def test_an_argument_is_explained() -> None:
     assert "aws ecr get-login-password" in result.output
 
 
+@pytest.mark.parametrize("style", ["text", "markdown"])
+def test_a_cures_command_stands_before_the_steps_that_speak_of_it(style: str) -> None:
+    shown = run("the sso session has expired", "--format", style).output
+
+    assert 0 < shown.index("aws sso login\n") < shown.index("With a named profile")
+
+
 def test_the_quotes_may_be_forgotten() -> None:
     assert run(*EXPIRED.split()).output == run(EXPIRED).output
 
