@@ -194,13 +194,10 @@ class _Markdown:
             yield from (escaped(p, 2000) for p in diagnosis.explanation.split("\n\n"))
             yield from (f"The text says: {code(quote)}" for quote in diagnosis.because[:1])
             for fix in diagnosis.fixes:
-                yield f"**{escaped(fix.title)}**"
-                if fix.command:
-                    yield fenced(fix.command, "sh")
-                if fix.steps:
-                    yield "\n".join(f"- {escaped(step, 1000)}" for step in fix.steps)
-                if fix.policy:
-                    yield fenced(fix.policy, "json")
+                steps = "\n".join(f"- {escaped(step, 1000)}" for step in fix.steps)
+                command = fenced(fix.command, "sh") if fix.command else ""
+                policy = fenced(fix.policy, "json") if fix.policy else ""
+                yield from filter(None, (f"**{escaped(fix.title)}**", command, steps, policy))
         if rest := self._candidates.rest:
             yield "Less likely: " + ", ".join(f"[{code(d.cause)}]({d.url})" for d in rest)
         if reading.questions:
