@@ -92,6 +92,11 @@ _PUBLIC: Final = (
         r"\baws ecr get-login-password(?: --region (?:\{region\}|REGION))?",
         "aws ecr-public get-login-password --region us-east-1",
     ),
+    (
+        '"Action": "ecr:GetAuthorizationToken"',
+        '"Action": ["ecr-public:GetAuthorizationToken", "sts:GetServiceBearerToken"]',
+    ),
+    ("AmazonEC2ContainerRegistryPullOnly", "AmazonElasticContainerRegistryPublicReadOnly"),
 )
 
 
@@ -102,10 +107,10 @@ def spoken_by(client: str, fix: Fix) -> Fix:
 
 
 def of_public(fix: Fix) -> Fix:
-    """The fix, not filled yet, with the login of ECR Public.
+    """The fix, not filled yet, with the login of ECR Public, and the permissions for it.
 
-    A token of a private registry is none of its: docs.aws.amazon.com/AmazonECR/latest/public/
-    public-registry-auth.html.
+    A private registry's are of no use there: public-registry-auth.html and
+    public-security-iam-awsmanpol.html of docs.aws.amazon.com/AmazonECR/latest/public/.
     """
     return _translated(fix, _PUBLIC)
 
@@ -121,4 +126,5 @@ def _translated(fix: Fix, spoken: Sequence[tuple[str, str]]) -> Fix:
         title=translate(fix.title),
         steps=tuple(map(translate, fix.steps)),
         command=translate(fix.command),
+        policy=translate(fix.policy),
     )

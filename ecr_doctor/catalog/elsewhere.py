@@ -86,7 +86,7 @@ _SHORT: Final = (
 """An image without a registry: docker asks Docker Hub, which never wants basic credentials."""
 _API: Final = (
     r"when calling the (?P<operation>[a-z]{3,60}) operation"
-    r"|operation error (?P<service>[a-z0-9 ]{2,40}): "
+    r"|operation error (?P<service>(?!ec2imds:|sso:|sso oidc:)[a-z0-9 ]{2,40}): "
     r"|https://(?P<host>[a-z0-9-]{2,30})\.(?:[a-z]{2}(?:-[a-z]{2,10}){1,3}-\d\.)?amazonaws\.com"
     r"|unable to (?:retrieve secrets?|get registry auth) from (?P<store>ssm|asm)"
     r"|@aws-sdk/client-(?P<js>[a-z0-9-]{2,40})"

@@ -95,7 +95,7 @@ def _cures(fix: Fix, facts: Mapping[str, str]) -> bool:
 def fill(fix: Fix, facts: Mapping[str, str]) -> Fix:
     """The fix with its `{names}` replaced by facts, or by readable placeholders."""
     facts = {**_derived(facts), **facts}
-    if facts.get("host") in PUBLIC_HOSTS:
+    if _is_public(facts):
         fix = of_public(fix)
     if facts.get("client"):
         fix = spoken_by(facts["client"], fix)
@@ -142,8 +142,14 @@ def _from_helper(helper: str) -> dict[str, str]:
 def _from_host(facts: Mapping[str, str]) -> dict[str, str]:
     """Whether it is ECR Public, which has another API; a private registry where none is named."""
     host = facts.get("host", "")
-    public = host in PUBLIC_HOSTS
-    return {"public_registry": host} if public else {"private_registry": host or _HOST}
+    if _is_public(facts):
+        return {"public_registry": host or PUBLIC_HOSTS[0]}
+    return {"private_registry": host or _HOST}
+
+
+def _is_public(facts: Mapping[str, str]) -> bool:
+    action = facts.get("action", "").lower()
+    return facts.get("host") in PUBLIC_HOSTS or action.startswith("ecr-public:")
 
 
 def _from_path(facts: Mapping[str, str]) -> dict[str, str]:

@@ -125,6 +125,18 @@ def test_ecr_public_has_a_login_of_its_own(catalog: Catalog) -> None:
     assert not private
 
 
+def test_ecr_public_has_permissions_of_its_own(catalog: Catalog) -> None:
+    denied = "is not authorized to perform: ecr-public:GetAuthorizationToken on resource: *"
+    parts = catalog.read(denied).matches[0].parts
+
+    fixes = fitting(catalog["iam-missing-get-authorization-token"].fixes, parts)
+
+    said = " ".join("".join((fix.command, *fix.steps, fix.policy)) for fix in fixes)
+    assert '["ecr-public:GetAuthorizationToken", "sts:GetServiceBearerToken"]' in said
+    assert "PublicReadOnly" in said
+    assert "PullOnly" not in said
+
+
 @pytest.mark.parametrize("client", ["podman", "crane"])
 def test_a_login_of_ecr_public_is_the_clients_own(client: str) -> None:
     found = fitting([Fix(title="x", command=LOGIN)], PUBLIC | {"client": client})

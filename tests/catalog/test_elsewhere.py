@@ -59,6 +59,8 @@ def test_what_others_say_is_not_taken_for_ecr(catalog: Catalog, text: str, elsew
         'Post "https://sts.us-east-1.api.aws/": dial tcp 192.0.2.1:443: i/o timeout',
         'Post "https://sts.us-iso-east-1.c2s.ic.gov/": dial tcp: lookup sts.us-iso-east-1.c2s.ic.gov: no such host',
         'Get "https://team.awsapps.com/start": x509: certificate signed by unknown authority',
+        "no EC2 IMDS role found, operation error ec2imds: GetMetadata, request canceled",
+        "operation error SSO OIDC: CreateToken, https response error StatusCode: 400, InvalidGrantException",
         "docker pull <host>/team/app:1\nx509: certificate signed by unknown authority",
         "docker pull HOST/app:1\nno basic auth credentials",
         "dial tcp 10.0.0.5:443: i/o timeout",
