@@ -103,7 +103,7 @@ _PUBLIC: Final = (
 def spoken_by(client: str, fix: Fix) -> Fix:
     """The fix, not filled yet, with docker's commands in the words of another client."""
     spoken = [(docker, words[client]) for docker, words in _COMMANDS if client in words]
-    return _translated(fix, spoken) if spoken else fix
+    return reworded(fix, spoken)
 
 
 def of_public(fix: Fix) -> Fix:
@@ -112,10 +112,14 @@ def of_public(fix: Fix) -> Fix:
     A private registry's are of no use there: public-registry-auth.html and
     public-security-iam-awsmanpol.html of docs.aws.amazon.com/AmazonECR/latest/public/.
     """
-    return _translated(fix, _PUBLIC)
+    return reworded(fix, _PUBLIC)
 
 
-def _translated(fix: Fix, spoken: Sequence[tuple[str, str]]) -> Fix:
+def reworded(fix: Fix, spoken: Sequence[tuple[str, str]]) -> Fix:
+    """The fix with what each pattern matches replaced, one pattern after the other."""
+    if not spoken:
+        return fix
+
     def translate(text: str) -> str:
         for words, others in spoken:
             text = re.sub(words, others, text)

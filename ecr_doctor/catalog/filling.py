@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from ecr_doctor.model.registry_slips import PUBLIC_HOSTS
 
 from .dialect import of_public, spoken_by
+from .engines import run_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -99,6 +100,7 @@ def fill(fix: Fix, facts: Mapping[str, str]) -> Fix:
         fix = of_public(fix)
     if facts.get("client"):
         fix = spoken_by(facts["client"], fix)
+    fix = run_as(facts.get("engine", ""), fix)
     return replace(
         fix,
         title=_prose(fix.title, facts),

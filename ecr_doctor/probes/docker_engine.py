@@ -56,6 +56,8 @@ class Engine:
     problem: EngineProblem = EngineProblem.NONE
     detail: str = ""
     server_version: str = ""
+    operating_system: str = ""
+    """The distribution's name, or `Docker Desktop`."""
     os: str = ""
     architecture: str = ""
     """In the words of image platforms: amd64, arm64, ..."""
@@ -69,6 +71,8 @@ class Engine:
     insecure_registries: tuple[str, ...] = ()
     """Hosts and networks for which the engine checks no certificate."""
     rootless: bool = False
+    podman: bool = False
+    """Podman answers in docker's place."""
     swarm: str = ""
     """`active` where the engine is a node of a swarm; `inactive` ordinarily."""
 
@@ -220,6 +224,7 @@ def _engine(scene: Scene, endpoint: DockerEndpoint, info: dict[str, Any]) -> Eng
     return Engine(
         endpoint=endpoint,
         server_version=text("ServerVersion"),
+        operating_system=text("OperatingSystem"),
         os=text("OSType"),
         architecture=_ARCHITECTURES.get(machine, machine),
         http_proxy=_proxy(info.get("HttpProxy")),
@@ -231,6 +236,7 @@ def _engine(scene: Scene, endpoint: DockerEndpoint, info: dict[str, Any]) -> Eng
         mirrors=tuple(str(mirror)[:300] for mirror in registries.get("Mirrors") or ()),
         insecure_registries=tuple(_insecure(registries)),
         rootless="name=rootless" in str(info.get("SecurityOptions")),
+        podman="BuildahVersion" in info,  # podman, pkg/api/handlers/compat/info.go
         swarm=str((info.get("Swarm") or {}).get("LocalNodeState") or "")[:40],
     )
 

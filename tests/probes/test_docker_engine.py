@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 INFO = {
     "ServerVersion": "28.2.2",
+    "OperatingSystem": "Ubuntu 24.04.2 LTS",
     "OSType": "linux",
     "Architecture": "aarch64",
     "DockerRootDir": "/var/lib/docker",
@@ -101,9 +102,20 @@ def test_an_engine_says_how_it_is_set_up(tmp_path: Path) -> None:
         "28.2.2", "arm64", "/var/lib/docker")  # fmt: skip
     assert seen.containerd_store
     assert seen.rootless
+    assert not seen.podman
+    assert seen.operating_system == "Ubuntu 24.04.2 LTS"
     assert seen.swarm == "active"
     assert seen.https_proxy == "http://proxy.example:3128"
     assert seen.mirrors == ("https://mirror.example/",)
+
+
+def test_podman_in_docker_s_place_is_known_by_what_docker_does_not_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Handler, "body", INFO | {"BuildahVersion": "1.33.7", "Rootless": True})
+    socket = tmp_path / "podman.sock"
+    with engine_at(socket):
+        assert look(DOCKER_HOST=f"unix://{socket}").podman
 
 
 def test_docker_py_is_not_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ecr_doctor.probes.docker_engine import pulling_engine
+from ecr_doctor.probes.engine_kind import EngineKind, engine_kind
 from ecr_doctor.probes.side import Side
 from ecr_doctor_checks.client._client import client_in_question
 
@@ -20,11 +21,13 @@ class Doer:
     words: str
     side: str = ""
     """Which of the catalog's sides it is; empty where that is not known."""
+    engine: EngineKind = EngineKind.ORDINARY
 
     @property
     def facts(self) -> dict[str, str]:
-        """That it failed, for the choice of the fixes."""
-        return {f"{self.side}_side": self.words} if self.side else {}
+        """That it failed, for the choice of the fixes and of their commands."""
+        failed = {f"{self.side}_side": self.words} if self.side else {}
+        return failed | ({"engine": self.engine.value} if self.engine else {})
 
 
 HELPER = Doer("the credential helper, which runs with your variables,", "helper")
@@ -36,8 +39,8 @@ def doer(ctx: Context, side: Side) -> Doer:
     """Who looks from a side; without an engine the client itself fetches the image."""
     if side is Side.CLIENT:
         return HELPER
-    if pulling_engine(ctx.scene) is not None:
-        return Doer(_DAEMON, "daemon")
+    if engine := pulling_engine(ctx.scene):
+        return Doer(_DAEMON, "daemon", engine_kind(engine))
     client = client_in_question(ctx)
     if client.startswith("docker"):  # the engine is not seen, and may pull all the same
         return Doer(_DAEMON)

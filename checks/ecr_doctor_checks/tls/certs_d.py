@@ -15,6 +15,7 @@ from ecr_doctor.probes.registry_api import registry_peer
 from ecr_doctor.probes.side import Side
 from ecr_doctor.probes.tls import TlsProbe
 from ecr_doctor.sdk import Check, Context, Evidence, Verdict
+from ecr_doctor_checks.network._doer import doer
 
 if TYPE_CHECKING:
     from ecr_doctor.probes.tls import TlsAnswer
@@ -51,17 +52,22 @@ class CertsD(Check):
     causes = ("certsd-broken",)
 
     def run(self, ctx: Context) -> Verdict:
-        folder = ctx.observe(CertsDirProbe(ctx.target.host))
-        refused = [f for f in folder.files if f.problem in REFUSED_BY_DOCKER]
-        if refused:
-            return _failed(refused[0], *refused)
-        odd = [f for f in folder.files if f.problem is not FileProblem.NONE]
-        if not odd and not folder.lookalikes:
-            seen = [Evidence("authority", ", ".join(f.subjects), f.path) for f in folder.files]
-            words = "is in order" if folder.exists else "does not exist, and need not"
-            return Verdict.passed(f"{folder.path} {words}", *seen)
-        tls = ctx.try_observe(TlsProbe(*registry_peer(ctx.target), Side.ENGINE))
-        return _ignored(folder, odd, tls)
+        verdict = _judge(ctx)
+        return verdict if verdict.cause is None else verdict.knowing(doer(ctx, Side.ENGINE).facts)
+
+
+def _judge(ctx: Context) -> Verdict:
+    folder = ctx.observe(CertsDirProbe(ctx.target.host))
+    refused = [f for f in folder.files if f.problem in REFUSED_BY_DOCKER]
+    if refused:
+        return _failed(refused[0], *refused)
+    odd = [f for f in folder.files if f.problem is not FileProblem.NONE]
+    if not odd and not folder.lookalikes:
+        seen = [Evidence("authority", ", ".join(f.subjects), f.path) for f in folder.files]
+        words = "is in order" if folder.exists else "does not exist, and need not"
+        return Verdict.passed(f"{folder.path} {words}", *seen)
+    tls = ctx.try_observe(TlsProbe(*registry_peer(ctx.target), Side.ENGINE))
+    return _ignored(folder, odd, tls)
 
 
 def _ignored(folder: CertsDir, odd: list[CertsFile], tls: TlsAnswer | None) -> Verdict:

@@ -50,6 +50,13 @@ def test_who_it_is(side: Side, client: str, seen: dict[Any, Any], fact: str, wor
     assert list(found.facts) == ([fact] if fact else [])
 
 
+def test_a_daemon_is_known_by_its_kind() -> None:
+    endpoint = DockerEndpoint(url="unix:///run/user/1000/docker.sock", source="DOCKER_HOST")
+    seen: dict[Any, Any] = {EngineProbe(): replace(ENGINE, endpoint=endpoint, rootless=True)}
+
+    assert doer(context(seen), Side.ENGINE).facts == dict([DAEMON]) | {"engine": "rootless"}
+
+
 @pytest.mark.parametrize(("client", "fact"), [("docker", "daemon_side"), ("podman", "client_side")])
 def test_a_verdict_says_which_side_and_which_server(client: str, fact: str) -> None:
     tls = TlsAnswer(host=HOST, state=TlsState.SELF_SIGNED)

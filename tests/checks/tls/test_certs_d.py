@@ -7,6 +7,8 @@ import pytest
 from ecr_doctor.model import Status
 from ecr_doctor.probes.certificate import Certificate
 from ecr_doctor.probes.certsd import CertsDir, CertsDirProbe, CertsFile, FileProblem, FileRole
+from ecr_doctor.probes.docker_endpoint import DockerEndpoint
+from ecr_doctor.probes.docker_engine import Engine, EngineProbe
 from ecr_doctor.probes.side import Side
 from ecr_doctor.probes.tls import TlsAnswer, TlsProbe, TlsState
 from ecr_doctor.testing import HOST, NOON, context
@@ -68,3 +70,13 @@ def test_verdict(seen: CertsDir, tls: TlsAnswer | None, status: Status, cause: s
     verdict = CertsD().run(context(given))
 
     assert (verdict.status, verdict.cause) == (status, cause)
+
+
+def test_the_cure_is_for_the_engine_that_reads_the_folder() -> None:
+    endpoint = DockerEndpoint(url="unix:///run/user/1000/docker.sock", source="DOCKER_HOST")
+    seen = {
+        CertsDirProbe(HOST): folder(NO_KEY),
+        EngineProbe(): Engine(endpoint=endpoint, rootless=True),
+    }
+
+    assert dict(CertsD().run(context(seen)).facts)["engine"] == "rootless"
