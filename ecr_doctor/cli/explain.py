@@ -5,16 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
 
 from ecr_doctor.errors import UsageError
 
 from .parameters import OneOf, from_stdin
-
-if TYPE_CHECKING:
-    from ecr_doctor.model import Target
 
 NOTHING_KNOWN: Final = 3
 _MOST: Final = 16 * 1024 * 1024
@@ -49,21 +46,14 @@ def explain(words: tuple[str, ...], style: str, image: str, verbose: bool) -> in
 
     from .catalogs import open_catalog  # noqa: PLC0415
     from .explaining import render  # noqa: PLC0415
+    from .images import readable_target  # noqa: PLC0415
 
     text = _input(" ".join(words) if words else None)  # also of somebody who forgot the quotes
     if not text.strip():
         raise UsageError("there is no text to explain", "Paste the error, or pipe it in.")
-    found = answer(text, open_catalog(), _target(image))
+    found = answer(text, open_catalog(), readable_target(image) if image else None)
     click.echo(render(found, text, style, verbose=verbose), nl=False)
     return 0 if found.diagnoses else NOTHING_KNOWN
-
-
-def _target(image: str) -> Target | None:
-    if not image:
-        return None
-    from ecr_doctor.model import parse_target  # noqa: PLC0415
-
-    return parse_target(image)
 
 
 def _input(text: str | None) -> str:

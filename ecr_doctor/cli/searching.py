@@ -15,7 +15,7 @@ from ecr_doctor.clients.kubelet import CLIENT as KUBELET
 from ecr_doctor.clients.which import NAMES, Client
 from ecr_doctor.engine.observe import Observer
 from ecr_doctor.errors import UsageError, did_you_mean
-from ecr_doctor.model import Settings, parse_target
+from ecr_doctor.model import Settings
 from ecr_doctor.probes.client_programs import ClientProgramProbe, installed_clients
 from ecr_doctor.probes.client_search import search
 from ecr_doctor.probes.kubelet_place import KubeletPlaceProbe
@@ -23,9 +23,10 @@ from ecr_doctor.report.ink import ink_for
 from ecr_doctor.report.which_json import which_json
 from ecr_doctor.report.which_text import which_text
 
+from .images import readable_target
+
 if TYPE_CHECKING:
     from ecr_doctor.clients.resolution import Resolution
-    from ecr_doctor.model import Target
     from ecr_doctor.probes.base import Scene
 
 _TIMEOUT = 60.0
@@ -54,7 +55,7 @@ def answer(image: str, wishes: Wishes) -> str:
     """
     env = MappingProxyType(dict(os.environ))
     settings = Settings(env=env, docker_config=wishes.docker_config, timeout=_TIMEOUT)
-    scene = Observer(_target(image), settings)
+    scene = Observer(readable_target(image), settings)
     clients = [_named(scene, text, wishes) for text in wishes.clients]
     found = [_found(scene, one, ask=wishes.ask) for one in clients or _installed(scene, wishes)]
     if wishes.style == "json":
@@ -67,17 +68,6 @@ def _found(scene: Scene, client: Client, *, ask: bool) -> Resolution:
     if client.name == oras.CLIENT and scene.target.tag_assumed:
         return oras.without_tag(client.version)
     return search(scene, client, ask=ask)
-
-
-def _target(image: str) -> Target:
-    """The image; one that cannot be read is wrong usage: there is nothing to search for."""
-    target = parse_target(image)
-    if target.reference_error is not None:
-        error = target.reference_error
-        better = bool(error.hint) and parse_target(error.hint).reference_error is None
-        hint = f"Did you mean {error.hint}?" if better else "Write it as HOST/REPOSITORY:TAG."
-        raise UsageError(f"{image[:200]!r} is no image: {error}", hint)
-    return target
 
 
 def _named(scene: Scene, text: str, wishes: Wishes) -> Client:

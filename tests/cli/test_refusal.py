@@ -68,6 +68,10 @@ KNOWN = ", ".join(CLIENTS)
         pytest.param(["which", "My App"],
                      "'My App' is no image: white space or a control character at position 3",
                      "Write it as HOST/REPOSITORY:TAG.", id="image with more than a blank"),
+        pytest.param(["explain", "no basic auth credentials", "--image", "https://host.example/app"],
+                     "'https://host.example/app' is no image:"
+                     " an image reference has no scheme (https://)",
+                     "Did you mean host.example/app?", id="image of explain"),
         pytest.param(["replay", __file__], f"{__file__} is no bundle of ecr-doctor",
                      "A bundle is made by `ecr-doctor run IMAGE --save FILE`.", id="any file"),
         pytest.param(["fix", "--undo", "x"], "--undo takes no image",
