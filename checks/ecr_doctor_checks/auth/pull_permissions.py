@@ -127,6 +127,6 @@ def _judge_error(ctx: Context, error: AwsError) -> Verdict:
         return Verdict.inconclusive("the VPC endpoint of ECR's API forbids looking", words)
     need = ctx.try_observe(AwsNeedProbe())
     if need is None or not need.needed:
-        summary = "the AWS caller may not pull; whether docker's stored login may is not told by it"
+        summary = "the AWS caller may not pull; whether the stored login may is not told by it"
         return Verdict.inconclusive(summary, words)
     return denied(ctx, error, "iam-missing-batch-get-image")

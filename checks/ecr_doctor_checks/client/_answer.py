@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 def no_answer(program: str, run: HelperRun, *seen: Evidence, facts: dict[str, str]) -> Verdict:
-    """The verdict on a helper that was stopped: docker itself would have waited on."""
+    """The verdict on a helper that was stopped: a pull would have waited on."""
     summary = (
         f"{program} gave no answer within {run.took:.1f} s: it hangs, or is slower than this run"
-        " may wait; docker waits without end"
+        " may wait; a pull waits without end"
     )
     stopped = Evidence(
         "stopped after",
-        f"{run.took:.1f} s without an answer; docker itself would wait",
+        f"{run.took:.1f} s without an answer; a pull would wait",
         f"docker-credential-{run.name} get",
     )
     verdict = Verdict.failed("helper-hangs", summary, *seen, stopped, facts=facts)

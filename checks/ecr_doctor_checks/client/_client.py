@@ -24,6 +24,11 @@ def client_in_question(ctx: Context) -> str:
     return cli.emulates if cli is not None and cli.emulates else "docker"
 
 
+def reader(ctx: Context) -> str:
+    """Who reads the logins, for a sentence; docker's commands are docker."""
+    return client_in_question(ctx).partition("-")[0]
+
+
 def other_credential(ctx: Context) -> DockerCredential | None:
     """What another client than docker's would send; None for docker, or where it is not known."""
     if ctx.settings.client in _DOCKER:

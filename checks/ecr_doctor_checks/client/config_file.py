@@ -10,7 +10,7 @@ from ecr_doctor.probes.docker_config import (
 )
 from ecr_doctor.sdk import Check, Context, Evidence, Verdict
 
-from ._client import taken_elsewhere
+from ._client import reader, taken_elsewhere
 
 
 class ConfigFile(Check):
@@ -48,40 +48,46 @@ class ConfigFile(Check):
             case ConfigState.OK:
                 return Verdict.passed(f"{file.path} can be read", seen)
             case ConfigState.MISSING | ConfigState.EMPTY:
-                return _absent(file, seen)
+                return _absent(ctx, file, seen)
             case ConfigState.UNREADABLE:
-                summary = f"docker may not read {file.path}"
-                said = Evidence("docker says", file.problem, file.path)
+                summary = f"{reader(ctx)} may not read {file.path}"
+                said = Evidence(f"{reader(ctx)} says", file.problem, file.path)
                 return Verdict.failed("config-json-unreadable", summary, said, seen, facts=facts)
             case ConfigState.DIRECTORY | ConfigState.DANGLING:
-                return _not_a_file(file, seen, facts)
+                return _not_a_file(ctx, file, seen, facts)
             case ConfigState.INVALID:
-                return _invalid(file, ctx.target.host, facts)
+                return _invalid(ctx, file, facts)
 
 
-def _absent(file: DockerConfigFile, seen: Evidence) -> Verdict:
+def _absent(ctx: Context, file: DockerConfigFile, seen: Evidence) -> Verdict:
     if file.state is ConfigState.EMPTY:
-        return Verdict.passed(f"{file.path} is empty, which docker takes for no settings", seen)
+        whose = reader(ctx)  # podman's kin stop at it, which another check tells
+        words = f", which {whose} takes for no settings" if whose == "docker" else ""
+        return Verdict.passed(f"{file.path} is empty{words}", seen)
     return Verdict.not_applicable(f"{file.path} does not exist", seen)
 
 
-def _not_a_file(file: DockerConfigFile, seen: Evidence, facts: dict[str, str]) -> Verdict:
+def _not_a_file(
+    ctx: Context, file: DockerConfigFile, seen: Evidence, facts: dict[str, str]
+) -> Verdict:
     if file.reason in {"DOCKER_CONFIG", "--config"} and "not a directory" in file.problem:
-        summary = f"{file.reason} names a file; docker wants the folder that holds config.json"
+        summary = (
+            f"{file.reason} names a file; {reader(ctx)} wants the folder that holds config.json"
+        )
         return Verdict.failed("config-wrong-home-or-user", summary, seen, facts=facts)
     if file.state is ConfigState.DANGLING:
-        summary = f"{file.path} is a link to nothing; docker takes that for no settings"
+        summary = f"{file.path} is a link to nothing; {reader(ctx)} takes that for no settings"
     else:
         summary = f"{file.path} is not a file"
     said = Evidence("system says", file.problem or "no such file", file.path)
     return Verdict.failed("config-is-not-a-file", summary, said, seen, facts=facts)
 
 
-def _invalid(file: DockerConfigFile, host: str, facts: dict[str, str]) -> Verdict:
+def _invalid(ctx: Context, file: DockerConfigFile, facts: dict[str, str]) -> Verdict:
     at = f", line {file.line}, column {file.column}" if file.line else ""
     said = Evidence("docker says", file.problem, f"{file.path}:{file.line}:{file.column}")
-    if file.route(host).kind is SourceKind.HELPER:
+    if file.route(ctx.target.host).kind is SourceKind.HELPER:
         summary = f"{file.path} has a fault{at}; the helper for the registry was still read"
         return Verdict.warned("config-json-invalid", summary, said, facts=facts)
-    summary = f"docker cannot use {file.path}{at}: {file.problem}"
+    summary = f"{reader(ctx)} cannot use {file.path}{at}: {file.problem}"
     return Verdict.failed("config-json-invalid", summary, said, facts=facts)

@@ -9,7 +9,7 @@ from ecr_doctor.probes.docker_cli import DockerCliProbe
 from ecr_doctor.probes.docker_config import ConfigState, DockerConfigProbe, SourceKind
 from ecr_doctor.sdk import Check, Context, Evidence, Verdict
 
-from ._client import taken_elsewhere
+from ._client import reader, taken_elsewhere
 from ._keys import near_misses
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class ConfigHome(Check):
 
     def run(self, ctx: Context) -> Verdict:
         file = ctx.observe(DockerConfigProbe())
-        seen = Evidence("docker reads", f"{file.path} (by {file.reason})", file.path)
+        seen = Evidence(f"{reader(ctx)} reads", f"{file.path} (by {file.reason})", file.path)
         others = [other for other in file.others if _counts(other, file)]
         variable = ctx.try_observe(AuthVariableProbe())
         elsewhere = taken_elsewhere(ctx, file.path)
@@ -81,7 +81,9 @@ def _elsewhere(
     file: DockerConfigFile, better: OtherConfig, ctx: Context, seen: Evidence
 ) -> Verdict:
     what = Evidence("another configuration", f"{better.serves} ({better.whose})", better.path)
-    summary = f"docker reads {file.path}, but {better.path} has the entry for {ctx.target.host}"
+    summary = (
+        f"{reader(ctx)} reads {file.path}, but {better.path} has the entry for {ctx.target.host}"
+    )
     facts = {"path": file.path, "other": better.path}
     return Verdict.failed("config-wrong-home-or-user", summary, seen, what, facts=facts)
 

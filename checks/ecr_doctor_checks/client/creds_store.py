@@ -9,7 +9,7 @@ from ecr_doctor.probes.helper_run import HelperRunProbe, HelperStatus
 from ecr_doctor.sdk import Check, Context, Evidence, Verdict
 
 from ._answer import answer_fault, no_answer
-from ._client import WITHOUT_STORE, taken_elsewhere
+from ._client import WITHOUT_STORE, reader, taken_elsewhere
 from ._keys import near_misses
 
 if TYPE_CHECKING:
@@ -83,11 +83,11 @@ def judge_store(ctx: Context, file: DockerConfigFile, route: Route, run: HelperR
             summary = f"the store {route.helper} answers with an empty login: is it set up?"
             return Verdict.failed("credential-store-refuses", summary, said, facts=facts)
         case HelperStatus.INCOMPLETE | HelperStatus.IDENTITY_TOKEN:
-            return _shadowed(file, route, said)
+            return _shadowed(ctx, file, route, said)
         case HelperStatus.HUNG:
             return no_answer(f"the store {route.helper}", run, said, facts=facts)
         case HelperStatus.BROKEN | HelperStatus.FAILED | HelperStatus.NOT_STARTED:
-            return _refused(route, run, said, facts)
+            return _refused(ctx, route, run, said, facts)
 
 
 def _has_login(route: Route) -> bool:
@@ -104,7 +104,7 @@ def _answered(ctx: Context, route: Route, run: HelperRun, facts: dict[str, str])
 
 def _not_found(ctx: Context, file: DockerConfigFile, route: Route, said: Evidence) -> Verdict:
     if _has_login(route):
-        return _shadowed(file, route, said)
+        return _shadowed(ctx, file, route, said)
     facts = {"path": file.path, "helper": route.helper}
     near = near_misses([entry.key for entry in file.config.auths], ctx.target)
     cause = "never-logged-in"
@@ -119,21 +119,25 @@ def _not_found(ctx: Context, file: DockerConfigFile, route: Route, said: Evidenc
     return Verdict.failed(cause, summary, said, *keys, facts=facts)
 
 
-def _shadowed(file: DockerConfigFile, route: Route, said: Evidence) -> Verdict:
+def _shadowed(ctx: Context, file: DockerConfigFile, route: Route, said: Evidence) -> Verdict:
     key = route.entries[0].key if route.entries else ""
     hidden = Evidence("login that is not read", f"auths entry {key}", file.path)
-    summary = f"docker asks the store {route.helper}, which knows nothing, and not `auths`"
+    summary = f"{reader(ctx)} asks the store {route.helper}, which knows nothing, and not `auths`"
     facts = {"path": file.path, "helper": route.helper, "key": key}
     return Verdict.failed("creds-store-shadows-login", summary, said, hidden, facts=facts)
 
 
-def _refused(route: Route, run: HelperRun, said: Evidence, facts: dict[str, str]) -> Verdict:
+def _refused(
+    ctx: Context, route: Route, run: HelperRun, said: Evidence, facts: dict[str, str]
+) -> Verdict:
     broken = run.status is HelperStatus.BROKEN
     cause = "helper-protocol-broken" if broken else "credential-store-refuses"
     if _has_login(route):
-        summary = f"the store {route.helper} fails; docker takes the login under `auths` instead"
+        summary = (
+            f"the store {route.helper} fails; {reader(ctx)} takes the login under `auths` instead"
+        )
         return Verdict.warned(cause, summary, said, facts=facts)
-    summary = f"the store {route.helper} fails, and docker does not show why"
+    summary = f"the store {route.helper} fails, and {reader(ctx)} does not show why"
     return Verdict.failed(cause, summary, said, symptom=said.value, facts=facts)
 
 

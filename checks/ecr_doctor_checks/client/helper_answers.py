@@ -12,6 +12,7 @@ from ecr_doctor.probes.helper_version import HelperVersionProbe
 from ecr_doctor.sdk import Check, Context, Evidence, Verdict
 
 from ._answer import answer_fault, no_answer
+from ._client import reader
 
 if TYPE_CHECKING:
     from ecr_doctor.model import RegistryHost
@@ -125,23 +126,27 @@ def _not_found(ctx: Context, file: DockerConfigFile, route: Route, run: HelperRu
     if _REJECTED.lower() in f"{run.log_error} {run.stderr}".lower():
         return _rejected(ctx, run)
     if run.name in _STORES:
-        return _store_knows_nothing(file, route, run)
+        return _store_knows_nothing(ctx, file, route, run)
     if _mentions(run, *_OLD_SDK):
         return _failed("helper-outdated", f"{_program(run)} is too old: {run.said}", run)
     if run.log_error:
         summary = f"{_program(run)} says only 'not found'; its log says why"
         return _failed("helper-hides-aws-error", summary, run, symptom=run.log_error)
     if run.stderr.strip():
-        summary = f"{_program(run)} says only 'not found' to docker; its stderr says more"
+        summary = f"{_program(run)} says only 'not found' to {reader(ctx)}; its stderr says more"
         return _failed("helper-hides-aws-error", summary, run, symptom=run.stderr.strip())
     summary = f"{_program(run)} says 'not found', and nowhere why"
     return _failed("helper-fails-silently", summary, run)
 
 
-def _store_knows_nothing(file: DockerConfigFile, route: Route, run: HelperRun) -> Verdict:
+def _store_knows_nothing(
+    ctx: Context, file: DockerConfigFile, route: Route, run: HelperRun
+) -> Verdict:
     hidden = [entry.key for entry in route.entries if entry.sends]
     if hidden:
-        summary = f"docker asks {run.name}, which knows nothing, and not the login in {file.path}"
+        summary = (
+            f"{reader(ctx)} asks {run.name}, which knows nothing, and not the login in {file.path}"
+        )
         return _failed("creds-store-shadows-login", summary, run)
     return _failed("never-logged-in", f"the store {run.name} has no login for {run.server}", run)
 

@@ -6,6 +6,8 @@ from ecr_doctor.probes.docker_config import DockerConfigProbe
 from ecr_doctor.probes.helper_cache import CacheState, HelperCache, HelperCacheProbe
 from ecr_doctor.sdk import Check, Context, Evidence, Verdict
 
+from ._client import reader
+
 
 class HelperCacheCheck(Check):
     """Amazon ECR's helper can read and write its cache and its log.
@@ -31,7 +33,7 @@ class HelperCacheCheck(Check):
         file = ctx.observe(DockerConfigProbe())
         route = file.route(ctx.target.host)
         if not route.asks_ecr_helper or route.helper != "ecr-login":
-            return Verdict.not_applicable("docker does not ask Amazon ECR's helper")
+            return Verdict.not_applicable(f"{reader(ctx)} does not ask Amazon ECR's helper")
         cache = ctx.observe(HelperCacheProbe())
         if not cache.folder:
             return Verdict.inconclusive("no home is known in which the helper keeps its cache")

@@ -9,6 +9,8 @@ from ecr_doctor.probes.executable import ProgramState
 from ecr_doctor.probes.helper import HelperProbe
 from ecr_doctor.sdk import Check, Context, Evidence, Verdict
 
+from ._client import WITHOUT_STORE, reader
+
 if TYPE_CHECKING:
     from ecr_doctor.probes.docker_config import DockerConfigFile, Route
     from ecr_doctor.probes.helper import HelperProgram
@@ -54,11 +56,11 @@ class HelperInstalled(Check):
         program = ctx.observe(HelperProbe(route.helper))
         if program.runnable:
             seen = Evidence("helper", program.path, "PATH")
-            return Verdict.passed(f"docker can start {program.program}", seen)
-        return _judge(file, route, program)
+            return Verdict.passed(f"{reader(ctx)} can start {program.program}", seen)
+        return _judge(ctx, file, route, program)
 
 
-def _judge(file: DockerConfigFile, route: Route, program: HelperProgram) -> Verdict:
+def _judge(ctx: Context, file: DockerConfigFile, route: Route, program: HelperProgram) -> Verdict:
     named = Evidence(str(route.kind), f"{route.key or 'credsStore'}: {route.helper}", file.path)
     facts = {
         "path": file.path,
@@ -66,7 +68,7 @@ def _judge(file: DockerConfigFile, route: Route, program: HelperProgram) -> Verd
         "program": program.path or program.program,
         "key": route.key,
     }
-    evidence = [named, *_seen(program), *_fallback(file, route)]
+    evidence = [named, *_seen(program), *_fallback(ctx, file, route)]
     if program.state is not ProgramState.MISSING:
         summary = f"{program.path} {_WORDS[program.state]}"
         return Verdict.failed("helper-not-runnable", summary, *evidence, facts=facts)
@@ -100,9 +102,9 @@ def _seen(program: HelperProgram) -> list[Evidence]:
     return seen
 
 
-def _fallback(file: DockerConfigFile, route: Route) -> list[Evidence]:
+def _fallback(ctx: Context, file: DockerConfigFile, route: Route) -> list[Evidence]:
     used = [entry for entry in route.entries if entry.sends]
-    if not used:
+    if not used or reader(ctx) in WITHOUT_STORE:  # those give up
         return []
-    text = f"docker silently takes the stored login {used[0].key}"
+    text = f"{reader(ctx)} silently takes the stored login {used[0].key}"
     return [Evidence("instead", text, file.path)]

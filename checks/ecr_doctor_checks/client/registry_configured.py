@@ -9,7 +9,7 @@ from ecr_doctor.probes.docker_config import ConfigState, DockerConfigProbe, Sour
 from ecr_doctor.sdk import Check, Context, Evidence, Verdict
 
 from ._builder import judge_builder
-from ._client import WITHOUT_STORE, client_in_question, other_credential
+from ._client import WITHOUT_STORE, client_in_question, other_credential, reader
 from ._keys import Miss, NearMiss, near_misses
 from ._other import judge_other, store_ignored
 
@@ -79,7 +79,7 @@ class RegistryConfigured(Check):
             return store_ignored(ctx, file, route)
         registry = ctx.target.registry
         if route.kind is SourceKind.NONE and registry is not None and registry.is_public:
-            return Verdict.passed("docker has no login for ECR Public, and needs none")
+            return Verdict.passed(f"{reader(ctx)} has no login for ECR Public, and needs none")
         return judge_builder(ctx, file, route) or _judge(ctx, file, route)
 
 
@@ -88,7 +88,7 @@ def _judge(ctx: Context, file: DockerConfigFile, route: Route) -> Verdict:
     if route.kind is SourceKind.NONE:
         return _nothing(ctx, file)
     seen = Evidence(str(route.kind), _described(route), file.path)
-    return Verdict.passed(f"docker has a way to a login for {ctx.target.host}", seen)
+    return Verdict.passed(f"{reader(ctx)} has a way to a login for {ctx.target.host}", seen)
 
 
 def _described(route: Route) -> str:
@@ -107,19 +107,19 @@ def _nothing(ctx: Context, file: DockerConfigFile) -> Verdict:
     host = ctx.target.host
     if ctx.target.registry is None:
         # What another registry wants of its clients is not for us to know.
-        summary = f"{_name(file)} has nothing for {host}, which is no Amazon ECR registry"
+        summary = f"{_name(ctx, file)} has nothing for {host}, which is no Amazon ECR registry"
         login = Evidence("if it wants a login", f"docker login {host}")
-        return Verdict.inconclusive(summary, *_seen(file), login)
+        return Verdict.inconclusive(summary, *_seen(ctx, file), login)
     facts = {"path": file.path, "key": miss.key if miss else "", "helper": "ecr-login"}
     if miss is None:
-        summary = f"{_name(file)} has nothing for {host}: nobody logged in, no helper is set"
-        return Verdict.failed(cause, summary, *_seen(file), *_elsewhere(file), facts=facts)
+        summary = f"{_name(ctx, file)} has nothing for {host}: nobody logged in, no helper is set"
+        return Verdict.failed(cause, summary, *_seen(ctx, file), *_elsewhere(file), facts=facts)
     facts["helper"] = dict(file.config.cred_helpers).get(miss.key) or "ecr-login"
-    summary = f"{_name(file)} has nothing for {host}; its key {miss.key!r} is {miss.miss}"
+    summary = f"{_name(ctx, file)} has nothing for {host}; its key {miss.key!r} is {miss.miss}"
     near = [
         Evidence("near miss", f"{item.key} ({item.why})", file.path) for item in helpers + logins
     ]
-    return Verdict.failed(cause, summary, *near[:6], *_seen(file), facts=facts)
+    return Verdict.failed(cause, summary, *near[:6], *_seen(ctx, file), facts=facts)
 
 
 def _choose(helpers: Sequence[NearMiss], logins: Sequence[NearMiss]) -> tuple[str, NearMiss | None]:
@@ -130,14 +130,16 @@ def _choose(helpers: Sequence[NearMiss], logins: Sequence[NearMiss]) -> tuple[st
     return min(found, key=lambda pair: order.index(pair[1].miss), default=("never-logged-in", None))
 
 
-def _name(file: DockerConfigFile) -> str:
+def _name(ctx: Context, file: DockerConfigFile) -> str:
     if file.state is ConfigState.MISSING:
-        return f"there is no {file.path}, so docker"
+        return f"there is no {file.path}, so {reader(ctx)}"
     return f"{file.path} (empty)" if file.state is ConfigState.EMPTY else file.path
 
 
-def _seen(file: DockerConfigFile) -> tuple[Evidence, ...]:
-    read = Evidence("docker reads", f"{file.path} (by {file.reason}): {file.state}", file.path)
+def _seen(ctx: Context, file: DockerConfigFile) -> tuple[Evidence, ...]:
+    read = Evidence(
+        f"{reader(ctx)} reads", f"{file.path} (by {file.reason}): {file.state}", file.path
+    )
     keys = [key for key, _ in file.config.cred_helpers] + [e.key for e in file.config.auths]
     if not keys:
         return (read,)

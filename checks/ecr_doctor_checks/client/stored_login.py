@@ -9,7 +9,7 @@ from ecr_doctor.probes.docker_config import DockerConfigProbe
 from ecr_doctor.probes.helper import HelperProbe
 from ecr_doctor.sdk import Check, Context, Evidence, Verdict
 
-from ._client import taken_elsewhere
+from ._client import reader, taken_elsewhere
 from ._login import Fault, judge_login
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class StoredLoginCheck(Check):
         if elsewhere:
             return Verdict.not_applicable(elsewhere)
         if not file.logins:
-            return _none_stored(file)
+            return _none_stored(ctx, file)
         used = [login for login in file.logins if login.used]
         faults = [(login, judge_login(ctx, login, file.path)) for login in used]
         broken = [(login, fault) for login, fault in faults if fault is not None]
@@ -59,12 +59,17 @@ class StoredLoginCheck(Check):
         return _good(ctx, file, used)
 
 
-def _none_stored(file: DockerConfigFile) -> Verdict:
-    if file.config.unordered:
+def _none_stored(ctx: Context, file: DockerConfigFile) -> Verdict:
+    if _stops_elsewhere(ctx, file):
         said = Evidence("docker says", file.problem, file.place)
         summary = "the entry of another registry cannot be decoded; docker stops reading there"
         return Verdict.warned("stored-login-malformed", summary, said, facts={"path": file.path})
     return Verdict.not_applicable(f"{file.path} keeps no login for the registry")
+
+
+def _stops_elsewhere(ctx: Context, file: DockerConfigFile) -> bool:
+    """Whether another registry's entry may end the reading; podman's kin decode their own alone."""
+    return file.config.unordered and reader(ctx) not in {"podman", "skopeo", "buildah"}
 
 
 def _docker_uses_it(ctx: Context, file: DockerConfigFile) -> bool:
@@ -101,7 +106,7 @@ def _failed(
     if good:
         both = Evidence("two entries", f"{login.key} and {good[0].key}", file.path)
         word = "may take" if used > 1 else "takes"
-        summary = f"docker {word} the entry {login.key} ({fault.summary}), not {good[0].key}"
+        summary = f"{reader(ctx)} {word} the entry {login.key} ({fault.summary}), not {good[0].key}"
         cause = "duplicate-stored-logins"
         return Verdict.failed(cause, summary, both, *fault.evidence, facts=facts)
     summary = f"the stored login for {login.key} is useless: {fault.summary}"
@@ -115,7 +120,7 @@ def _is_good(ctx: Context, login: StoredLogin, path: str) -> bool:
 
 
 def _good(ctx: Context, file: DockerConfigFile, used: list[StoredLogin]) -> Verdict:
-    if file.config.unordered:
+    if _stops_elsewhere(ctx, file):
         said = Evidence("docker says", file.problem, file.place)
         summary = "another entry cannot be decoded; whether docker still reads this one is chance"
         return Verdict.failed("stored-login-malformed", summary, said, facts={"path": file.path})

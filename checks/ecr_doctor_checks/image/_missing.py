@@ -112,7 +112,7 @@ def missing_image(ctx: Context, *seen: Evidence) -> Verdict:
         if near:
             facts["nearest"] = near[0]
     if ctx.target.reference is not None and ctx.target.reference.tag_assumed:
-        words = f"{what}: the reference names no tag, so docker asks for latest"
+        words = f"{what}: the reference names no tag, so latest is asked for"
         return Verdict.failed("latest-never-pushed", words, *lines, facts=facts)
     return Verdict.failed("image-tag-not-found", what, *lines, facts=facts)
 

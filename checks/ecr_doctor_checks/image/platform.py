@@ -10,6 +10,8 @@ from ecr_doctor.sdk import Check, Context, Evidence, Verdict
 
 _SCHEMA_1_ENDED = 26
 """Docker 26 no longer pulls schema 1 by itself (moby, docs/deprecated.md)."""
+_READ_SCHEMA_1 = frozenset({"podman", "skopeo", "buildah"})
+"""They convert it (containers/image, internal/image/docker_schema1.go)."""
 
 
 class Platform(Check):
@@ -56,7 +58,10 @@ class Platform(Check):
 
 
 def _schema_1(ctx: Context, seen: Evidence) -> Verdict:
-    engine = ctx.try_observe(EngineProbe())
+    if ctx.settings.client in _READ_SCHEMA_1:
+        words = f"the image has the old manifest format (schema 1): {ctx.settings.client} reads it"
+        return Verdict.warned("manifest-schema-1", f"{words}, docker no longer does", seen)
+    engine = ctx.try_observe(EngineProbe()) if ctx.settings.by_engine else None
     version = engine.server_version if engine is not None else ""
     major = version.partition(".")[0]
     words = "the image has the old manifest format (schema 1)"

@@ -34,7 +34,7 @@ class ImageReference(Check):
             return Verdict.failed("image-reference-invalid", str(error), *seen, facts=facts)
         reference = ctx.target.reference
         if reference is not None and reference.tag_assumed:
-            return Verdict.passed("valid; no tag is given, so docker asks for 'latest'")
+            return Verdict.passed("valid; no tag is given, so 'latest' is asked for")
         return Verdict.passed("the reference is valid")
 
 

@@ -171,4 +171,4 @@ def test_a_helper_that_was_stopped_may_have_been_slow() -> None:
     assert "or is slower" in verdict.summary
     assert verdict.doubtful
     stopped = next(e.value for e in verdict.evidence if e.what == "stopped after")
-    assert stopped == "5.5 s without an answer; docker itself would wait"
+    assert stopped == "5.5 s without an answer; a pull would wait"

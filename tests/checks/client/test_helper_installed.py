@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from checks.client.views import Seen, config, helper, program
-from ecr_doctor.model import Status
+from ecr_doctor.model import Settings, Status
 from ecr_doctor.probes.docker_config import DockerConfigProbe
 from ecr_doctor.probes.executable import ProgramState
 from ecr_doctor.probes.helper import HelperProbe, HelperProgram
@@ -52,6 +52,18 @@ def test_says_that_docker_falls_back() -> None:
     verdict = HelperInstalled().run(context(seen))
 
     assert verdict.evidence[-1].what == "instead"
+
+
+@pytest.mark.parametrize(
+    ("client", "falls_back"), [("docker", True), ("crane", True), ("skopeo", False)]
+)
+def test_a_client_that_gives_up_takes_no_stored_login(client: str, *, falls_back: bool) -> None:
+    content = {**helper(), "auths": {HOST: {"auth": "QVdTOnNlY3JldA=="}}}
+    seen: Seen = {DockerConfigProbe(): config(content), HelperProbe("ecr-login"): program(MISSING)}
+    verdict = HelperInstalled().run(context(seen, settings=Settings(client=client)))
+
+    told = [e.value for e in verdict.evidence if e.what == "instead"]
+    assert told == ([f"{client} silently takes the stored login {HOST}"] if falls_back else [])
 
 
 def test_no_helper_is_asked() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from checks.client.views import EU, LATE, SOON, Seen, config, helper, program, stored
-from ecr_doctor.model import Status, parse_target
+from ecr_doctor.model import Settings, Status, parse_target
 from ecr_doctor.probes.docker_config import DockerConfigProbe, StoredLogin
 from ecr_doctor.probes.executable import ProgramState
 from ecr_doctor.probes.helper import HelperProbe
@@ -94,3 +94,15 @@ def test_a_stale_login_of_the_public_registry() -> None:
     seen: Seen = {DockerConfigProbe(): config(content, logins=(login,))}
 
     assert StoredLoginCheck().run(context(seen, target=target)).cause == "public-ecr-stale-login"
+
+
+@pytest.mark.parametrize(
+    ("client", "status"),
+    [("docker", Status.FAIL), ("podman", Status.PASS), ("skopeo", Status.PASS)],
+)
+def test_another_registry_s_entry_stops_docker_alone(client: str, status: Status) -> None:
+    content = {"auths": {"other.example": {"auth": "%%%"}, **AUTHS["auths"]}}
+    seen: Seen = {DockerConfigProbe(): config(content, logins=(stored(),))}
+    verdict = StoredLoginCheck().run(context(seen, settings=Settings(client=client)))
+
+    assert verdict.status is status

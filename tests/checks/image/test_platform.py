@@ -104,3 +104,25 @@ def test_schema_1(version: str, status: Status, *, pull: bool) -> None:
     verdict = Platform().run(context(given, settings=Settings(pull=pull)))
 
     assert (verdict.status, verdict.cause) == (status, "manifest-schema-1")
+
+
+@pytest.mark.parametrize(
+    ("client", "status"),
+    [
+        ("podman", Status.WARN),
+        ("skopeo", Status.WARN),
+        ("buildah", Status.WARN),
+        ("crane", Status.FAIL),
+        ("kubelet", Status.FAIL),
+    ],
+)
+def test_schema_1_is_read_by_clients_that_convert_it(client: str, status: Status) -> None:
+    given: dict[Any, Any] = {
+        ManifestProbe(): manifest(ManifestKind.SCHEMA_1),
+        EngineProbe(): engine("20.10.24"),
+    }
+
+    verdict = Platform().run(context(given, settings=Settings(client=client)))
+
+    assert verdict.status is status
+    assert "docker 20" not in verdict.summary
