@@ -32,14 +32,18 @@ def differential(
     results: Sequence[CheckResult],
     diagnoses: Sequence[Diagnosis],
 ) -> tuple[DifferentialEntry, ...]:
-    """One entry for each symptom and cause; confirmed causes first within a symptom."""
+    """One entry for each symptom and cause; confirmed causes first within a symptom.
+
+    The root cause is among the causes of whatever was met, also where the catalog does not count
+    it there: behind a helper almost any failure ends in "no basic auth credentials".
+    """
     symptoms = {name: causes for t in texts for name, causes in catalog.symptoms_of(t).items()}
     judge = _Judge(checks, results, diagnoses)
     return tuple(
         entry
         for symptom, causes in symptoms.items()
         for entry in sorted(
-            (judge.entry(symptom, cause) for cause in causes),
+            (judge.entry(symptom, cause) for cause in dict.fromkeys((*causes, *judge.root))),
             key=lambda entry: _ORDER.index(entry.state),
         )
     )
@@ -57,6 +61,7 @@ class _Judge:
             for d in diagnoses
             if d.severity is Severity.FAIL and d.confidence is not Confidence.POSSIBLE
         }
+        self.root = tuple(d.cause for d in diagnoses[:1] if self._found.get(d.cause))
         self._by_cause: dict[str, list[CheckResult]] = {}
         self._settled: set[str] = set()
         for result in results:

@@ -146,6 +146,15 @@ def test_a_handshake_that_takes_too_long_is_not_decided(catalog: Catalog) -> Non
     assert not reading.decided
 
 
+def test_too_many_requests_of_a_registry_without_a_name_is_not_decided(catalog: Catalog) -> None:
+    reading = catalog.read("toomanyrequests")
+    said_by_ecr = catalog.read("toomanyrequests: Rate exceeded")
+
+    assert {m.cause for m in reading.matches} >= {"ecr-api-throttled", "docker-hub-rate-limit"}
+    assert not reading.decided
+    assert said_by_ecr.decided
+
+
 def test_a_plain_cause_is_decided(catalog: Catalog) -> None:
     reading = catalog.read(
         'exec: "docker-credential-ecr-login": executable file not found in $PATH'

@@ -111,3 +111,27 @@ def test_every_cause_of_each_symptom_is_listed() -> None:
         entries = differential([symptom], CATALOG, {}, (), ())
 
         assert {e.cause for e in entries if e.symptom == symptom} == set(CATALOG.causes_of(symptom))
+
+
+@pytest.mark.parametrize(
+    ("confidence", "expected"),
+    [(Confidence.LIKELY, [DifferentialState.CONFIRMED]), (Confidence.POSSIBLE, [])],
+)
+def test_the_root_cause_is_listed_though_the_catalog_has_it_elsewhere(
+    confidence: Confidence, expected: list[DifferentialState]
+) -> None:
+    root = "repository-not-found"
+    found = Diagnosis(
+        cause=root,
+        title="t",
+        severity=Severity.FAIL,
+        confidence=confidence,
+        because=("registry.login",),
+    )
+    other = replace(found, cause="image-tag-not-found")
+
+    entries = differential([SYMPTOM], CATALOG, {"registry.login": OTHER}, (), (found, other))
+
+    assert root not in CATALOG.causes_of(SYMPTOM)
+    assert [entry.state for entry in entries if entry.cause == root] == expected
+    assert "image-tag-not-found" not in {entry.cause for entry in entries}
