@@ -25,10 +25,12 @@ _PODMAN_SERVICE: Final = (
     " without root), or podman machine stop and start"
 )
 
-# Sources: docs.docker.com/engine/security/rootless/tips and /engine/daemon (moby reads certs.d in
-# the same folder); docs.docker.com/engine/daemon/proxy, /reference/cli/docker/desktop/restart
-# (Docker Desktop 4.37) and the FAQ of Docker Desktop on certificates; abiosoft/colima, docs/FAQ.md
-# and issue 256; containers.conf(5) and podman-system-service(1), whose service ends when idle.
+# Sources: docs.docker.com/engine/security/rootless/tips and /engine/daemon; moby registry/config.go
+# (CertsDir, without root in the user's configuration); the snap's files as its users have them;
+# docs.docker.com/engine/daemon/proxy, /reference/cli/docker/desktop/restart (Docker Desktop 4.37)
+# and /desktop/troubleshoot-and-support/faqs ("a certificate bundle of all user-trusted CAs");
+# abiosoft/colima, docs/FAQ.md and issue 256; containers.conf(5) and podman-system-service(1),
+# whose service ends when idle.
 _WORDS: Final = {
     "rootless": (
         (_RESTART, "systemctl --user restart docker"),
