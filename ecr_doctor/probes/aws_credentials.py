@@ -136,7 +136,7 @@ def _static_fault(scene: Scene, files: AwsFiles, seen: AwsCredentials) -> Fault 
     profile = files.profile(seen.profile)
     env = {} if _is_explicit(scene) else scene.env
     fault = profile_fault(env, files, profile) if profile else half_environment(env)
-    return fault or unreadable_token(scene.env, winner) or no_login(scene.env, winner)
+    return fault or unreadable_token(winner) or no_login(scene.env, winner)
 
 
 def _incomplete_keys(winner: CredentialSource | None) -> Fault | None:
@@ -185,7 +185,8 @@ def _found(scene: Scene, seen: AwsCredentials) -> AwsCredentials:
     scene.redactor.learn(frozen.secret_key or "", frozen.token or "")
     winner, rivals = _real_winner(seen, credentials.method)
     seen = replace(seen, winner=winner, rivals=rivals)
-    unfit = unfit_keys(frozen.access_key or "", frozen.token or "", winner)
+    keys = (frozen.access_key or "", frozen.secret_key or "", frozen.token or "")
+    unfit = unfit_keys(*keys, winner)
     if unfit:
         return _at_fault(seen, unfit)
     return replace(

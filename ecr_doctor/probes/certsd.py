@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from .base import Scene
 
 CERTS_D = "/etc/docker/certs.d"
+_CONTAINERS = frozenset({"podman", "skopeo", "buildah"})
+_OWN, _SHARED = ".config/containers/certs.d", ("/etc/containers/certs.d", CERTS_D)
+"""Where these clients look, in this order, for the first folder of the host: containers/image,
+docker/docker_client.go (dockerCertDir); containers-certs.d(5)."""
 _LARGEST = 1 << 20
 _MOST_FILES = 200
 
@@ -107,7 +111,7 @@ class CertsDirProbe(Probe[CertsDir]):
             ProbeError: the engine is on another machine, or this user may not look.
 
         """
-        root = Path(self.root or _root(scene))
+        root = Path(self.root or _root(scene, self.host))
         folder = root / self.host
         lookalikes = tuple(_lookalikes(root, self.host))
         try:
@@ -120,9 +124,12 @@ class CertsDirProbe(Probe[CertsDir]):
         return CertsDir(path=str(folder), exists=True, files=files, lookalikes=lookalikes)
 
 
-def _root(scene: Scene) -> str:
+def _root(scene: Scene, host: str) -> str:
+    if scene.settings.client in _CONTAINERS:
+        folders = [f"{scene.env.get('HOME', '')}/{_OWN}", *_SHARED]
+        return next((root for root in folders if Path(root, host).exists()), CERTS_D)
     if not scene.settings.by_engine:
-        return CERTS_D  # podman and its kin read it too (containers-certs.d(5))
+        return CERTS_D
     try:
         engine: Engine | None = scene.observe(EngineProbe())
     except ProbeError:

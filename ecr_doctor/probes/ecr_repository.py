@@ -164,6 +164,12 @@ class ImageState:
         return self.status in {"ARCHIVED", "ACTIVATING"}
 
 
+_OF_ANY_STATUS = {"imageStatus": "ANY"}
+"""Without it only active images are described: Amazon ECR API reference, DescribeImagesFilter."""
+_FILTER_UNKNOWN = {FailureKind.INVALID_REQUEST, FailureKind.OTHER}
+"""A botocore older than the archive refuses the filter by itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class ImageStateProbe(Probe[ImageState]):
     """Asks whether the image is there and not archived."""
@@ -175,12 +181,9 @@ class ImageStateProbe(Probe[ImageState]):
             ProbeError: the image is not in a private registry.
 
         """
-        answer = call_registry(
-            scene,
-            "describe_images",
-            repositoryName=scene.target.repository,
-            imageIds=[image_identifier(scene)],
-        )
+        answer = _described(scene, filter=_OF_ANY_STATUS)
+        if isinstance(answer, AwsError) and answer.kind in _FILTER_UNKNOWN:
+            answer = _described(scene)
         if isinstance(answer, AwsError):
             return ImageState(error=answer)
         details = answer.get("imageDetails", [])
@@ -188,6 +191,17 @@ class ImageStateProbe(Probe[ImageState]):
             known=bool(details),
             status=str(details[0].get("imageStatus", "")) if details else "",
         )
+
+
+def _described(scene: Scene, **more: object) -> Any:  # noqa: ANN401  as botocore answers
+    """What DescribeImages has on the image, or an `AwsError`."""
+    return call_registry(
+        scene,
+        "describe_images",
+        repositoryName=scene.target.repository,
+        imageIds=[image_identifier(scene)],
+        **more,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

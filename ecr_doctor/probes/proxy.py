@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import unquote, urlsplit
 
+from ecr_doctor.clients.go_url import url_host
 from ecr_doctor.redact import Secret
 
 from .base import Probe
@@ -44,6 +45,8 @@ class ProxyChoice:
     """The entry of NO_PROXY that exempts the host; empty when none does."""
     problem: str = ""
     """Why the proxy's address cannot be read."""
+    ignored: str = ""
+    """What names a proxy by an address that Go takes for none, so that it goes directly."""
 
     @property
     def used(self) -> bool:
@@ -111,7 +114,13 @@ def client_variables(env: Mapping[str, str]) -> _Variables:
 
 
 def read_proxy(text: str, source: str) -> ProxyChoice:
-    """Read a proxy's URL; without a known scheme it is taken for `http://`."""
+    """Read a proxy's URL; without a known scheme it is taken for `http://`.
+
+    What is no URL in either way, Go leaves out (httpproxy, config.init): a password with a bare %,
+    a line's end of Windows.
+    """
+    if not url_host(text) and not url_host(f"http://{text}"):
+        return ProxyChoice(ignored=source)
     if text.partition("://")[0].lower() not in _PORTS:
         text = f"http://{text}"
     try:

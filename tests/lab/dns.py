@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from lab.state import StateFile
 
 _TYPE_A, _TYPE_AAAA = 1, 28
-_NO_ERROR, _SERVFAIL, _NXDOMAIN = 0, 2, 3
-_CODES = {"servfail": _SERVFAIL, "nxdomain": _NXDOMAIN}
+_NO_ERROR = 0
+_CODES = {"servfail": 2, "nxdomain": 3, "refused": 5}
 
 
 class NameServer(asyncio.DatagramProtocol):
@@ -41,10 +41,12 @@ class NameServer(asyncio.DatagramProtocol):
         state = self._state.read()
         rules, usual = state["dns"], names.address(name) or "nxdomain"
         rule = rules.get(name, rules.get("*", names.far(usual) if state["latency"] else usual))
+        if isinstance(rule, dict):  # one answer for each kind of address
+            rule = rule["AAAA" if kind == _TYPE_AAAA else "A"]
         if rule == "timeout":
             return None
         addresses = rule if isinstance(rule, list) else [rule]
-        if addresses[0] in _CODES:
+        if addresses and addresses[0] in _CODES:
             return _reply(question[:end], _CODES[addresses[0]], kind, [])
         return _reply(question[:end], _NO_ERROR, kind, addresses)
 

@@ -126,6 +126,7 @@ async def push_all(session: aiohttp.ClientSession, base: str) -> dict[str, list[
         (f"{home}/team/armonly", [arm]),
         (f"{home}/team/multi", [make_image(b"for both"), make_image(b"for both", "arm64")]),
         (f"{home}/team/big", [make_image(os.urandom(BIG_LAYER_BYTES), level=0)]),
+        (f"{home}/team/hollow", [make_image(bytes(BIG_LAYER_BYTES), level=1)]),
         (f"{names.ACCOUNT}/{names.OTHER_REGION}/team/eu-app", [app]),
         (f"{names.OTHER_ACCOUNT}/{names.REGION}/shared/app", [app]),
     ]

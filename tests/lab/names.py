@@ -27,6 +27,7 @@ INTERCEPTOR = "10.77.0.81"  # the cloud behind certificates of the corporate CA
 OLD_TLS = "10.77.0.82"  # the cloud, which speaks TLS 1.1 and no newer version
 MUTUAL_TLS = "10.77.0.83"  # the cloud, which wants a certificate of its client
 PLAIN = "10.77.0.84"  # the cloud on port 443 without TLS
+MUTE = "10.77.0.94"  # accepts, reads the greeting, and never answers it
 ALERTING = "10.77.0.95"  # accepts, reads the greeting, answers with a TLS alert
 CLOSING = "10.77.0.96"  # accepts, reads the greeting, ends the connection in good order
 RESETTING = "10.77.0.97"  # accepts, reads the greeting, resets the connection
@@ -49,10 +50,18 @@ PUBLIC_HOST = "public.ecr.aws"
 PUBLIC_API_HOST = "api.ecr-public.us-east-1.amazonaws.com"
 CDN_HOST = "d2glxqk2uabbnd.cloudfront.net"
 _PATTERNS = (
-    ("registry", re.compile(r"(?P<account>\d{12})\.dkr[.-]ecr\.(?P<region>[a-z0-9-]+)\.\w+\.\w+")),
+    (
+        "registry",
+        re.compile(
+            r"(?P<account>\d{12})\.dkr[.-]ecr(?P<fips>-fips)?\.(?P<region>[a-z0-9-]+)\.\w+\.\w+"
+        ),
+    ),
     (
         "api",
-        re.compile(r"(?:api\.)?ecr\.(?P<region>[a-z]+-[a-z0-9-]+)\.(?:amazonaws\.com|api\.aws)"),
+        re.compile(
+            r"(?:api\.)?ecr(?P<fips>-fips)?\.(?P<region>[a-z]+-[a-z0-9-]+)\."
+            r"(?:amazonaws\.com|api\.aws)"
+        ),
     ),
     ("sts", re.compile(r"sts(?:\.(?P<region>[a-z]+-[a-z0-9-]+))?\.amazonaws\.com")),
     (
@@ -74,6 +83,7 @@ class Site:
     service: str
     region: str
     account: str
+    fips: bool = False
 
 
 def site(host: str) -> Site | None:
@@ -84,14 +94,18 @@ def site(host: str) -> Site | None:
             groups = match.groupdict()
             region = groups.get("region") or REGION
             if region in REGIONS:
-                return Site(service, region, groups.get("account") or ACCOUNT)
+                account = groups.get("account") or ACCOUNT
+                return Site(service, region, account, bool(groups.get("fips")))
     return None
 
 
 def address(host: str) -> str | None:
-    """Return the address of a host: one for each service, region and account."""
+    """Return the address of a host: one for each service, region and account.
+
+    FIPS hosts have none, as in most regions; a fault may give them one.
+    """
     found = site(host)
-    if found is None:
+    if found is None or found.fips:
         return None
     last = _LAST_BYTE[found.service] + REGIONS.index(found.region)
     return f"10.77.0.{last + 2 * (found.account != ACCOUNT)}"
@@ -115,6 +129,6 @@ def six(address: str) -> str:
 def all_addresses() -> list[str]:
     """Return every address the network namespace owns."""
     entrances = [INTERCEPTOR, OLD_TLS, MUTUAL_TLS, PLAIN]
-    special = [NAME_SERVER, PROXY, ALERTING, CLOSING, RESETTING, BLACK_HOLE, REFUSING]
+    special = [NAME_SERVER, PROXY, MUTE, ALERTING, CLOSING, RESETTING, BLACK_HOLE, REFUSING]
     served = served_addresses()
     return [*served, *map(far, served), *entrances, *special, FAR_BLACK_HOLE]

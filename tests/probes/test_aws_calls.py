@@ -276,6 +276,32 @@ def test_archived_image(
     assert (seen.known, seen.archived) == (known, archived)
 
 
+def test_an_archived_image_is_described_to_who_asks_for_it(
+    machine: AwsMachine, ecr: FakeEcr
+) -> None:
+    def describe(body: dict[str, Any]) -> object:
+        if body.get("filter", {}).get("imageStatus") == "ANY":
+            return {"imageDetails": [{"imageStatus": "ARCHIVED"}]}
+        return refusal("ImageNotFoundException", "no such image")
+
+    ecr.answers["DescribeImages"] = describe
+
+    assert machine.observe(ImageStateProbe()).archived
+
+
+def test_an_image_is_described_where_nobody_knows_the_filter(
+    machine: AwsMachine, ecr: FakeEcr
+) -> None:
+    def describe(body: dict[str, Any]) -> object:
+        if "filter" in body:
+            return refusal("InvalidParameterException", "unknown filter")
+        return {"imageDetails": [{}]}
+
+    ecr.answers["DescribeImages"] = describe
+
+    assert machine.observe(ImageStateProbe()).known
+
+
 def test_repository_in_another_region_and_account(
     machine: AwsMachine, ecr: FakeEcr, httpserver: HTTPServer
 ) -> None:

@@ -123,6 +123,11 @@ def test_process_gives_credentials(machine: AwsMachine) -> None:
                      "process-fails", "config:2", id="process fails"),
         pytest.param("[default]\ncredential_process = date\n", "", {}, "process-fails",
                      "config:2", id="process prints no JSON"),
+        pytest.param("[default]\ncredential_process = printf '{\"Version\": 1, \"AccessKeyId\": "
+                     "\"AKIAX\", \"SecretAccessKey\": \"\"}'\n", "", {},
+                     "process-fails", "config:2", id="process gives half a pair"),
+        pytest.param("", "", {"AWS_WEB_IDENTITY_TOKEN_FILE": "~/token", "AWS_ROLE_ARN": ROLE},
+                     "token-file-unreadable", "AWS_WEB_IDENTITY_TOKEN_FILE", id="tilde"),
         pytest.param("[default]\ncredential_process = /no/such/program\n", "", {},
                      "process-fails", "config:2", id="process missing"),
         pytest.param(f"{ROLE_PROFILE}[profile base]\ncredential_process = date\n", "", {},

@@ -56,6 +56,16 @@ def test_no_folder(tmp_path: Path) -> None:
     assert found.files == ()
 
 
+@pytest.mark.parametrize(("client", "own"), [("skopeo", True), ("docker", False)])
+def test_a_folder_of_the_users_own(tmp_path: Path, client: str, *, own: bool) -> None:
+    folder = tmp_path / ".config/containers/certs.d" / HOST
+    folder.mkdir(parents=True)
+
+    found = stage(env={"HOME": str(tmp_path)}, client=client).observe(CertsDirProbe(HOST))
+
+    assert (found.path == str(folder)) is own
+
+
 def test_a_folder_within_it_is_ignored(tmp_path: Path) -> None:
     (tmp_path / HOST / "ca.crt.d").mkdir(parents=True)
 

@@ -76,6 +76,15 @@ def test_an_address_that_makes_no_sense(text: str) -> None:
     assert not choice.used
 
 
+@pytest.mark.parametrize(
+    "text", ["http://me:50%off@p.example:3128", "http://p.example:3128\r", "http://me:a#b%c@p"]
+)
+def test_an_address_that_go_leaves_out(text: str) -> None:
+    choice = stage(env={"HTTPS_PROXY": text}).observe(ProxyProbe(HOST, side=Side.CLIENT))
+
+    assert (choice.used, choice.problem, choice.ignored) == (False, "", "HTTPS_PROXY")
+
+
 def test_the_engine_has_a_proxy_of_its_own() -> None:
     engine = replace(ENGINE, https_proxy="http://d.example:3128", no_proxy="example.org")
     scene = stage(engine=engine, env={"HTTPS_PROXY": "http://c.example"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecr_doctor.probes.docker_config import SourceKind
+from ecr_doctor.probes.ecr_token import EcrTokenProbe
 from ecr_doctor.probes.executable import ProgramState
 from ecr_doctor.probes.helper import HelperProbe
 from ecr_doctor.sdk import Context, Evidence, Verdict
@@ -26,7 +27,9 @@ def judge_other(ctx: Context, file: DockerConfigFile, found: DockerCredential) -
     route = file.route(ctx.target.host)
     asked = next((step.source.helper for step in found.lookups if step.source.helper), "")
     if asked:
-        return _helper(ctx, found, asked, same=asked == route.helper)
+        same = asked == route.helper
+        by_kubelet = found.client == "kubelet"
+        return _provider(ctx, found, asked) if by_kubelet else _helper(ctx, found, asked, same=same)
     if found.stops:
         return _stopped(found)
     if route.kind is SourceKind.STORE and found.client in WITHOUT_STORE:
@@ -72,6 +75,17 @@ def _helper(ctx: Context, found: DockerCredential, name: str, *, same: bool) -> 
     said = found.helper_run.said if found.helper_run is not None else ""
     answer = f", which has no login: {said}" if said else ", which has no login"
     return Verdict.inconclusive(f"{summary}{answer}"[:400], *_steps(found))
+
+
+def _provider(ctx: Context, found: DockerCredential, name: str) -> Verdict:
+    """The kubelet's provider was run in vain: where AWS gives us no token either, AWS says why."""
+    token = ctx.try_observe(EcrTokenProbe())
+    step = next(step for step in found.lookups if step.source.helper == name)
+    words = f"the kubelet's provider {name} gives no login for {ctx.target.host}: {step.result}"
+    if token is None or token.token is None:
+        return Verdict.inconclusive(words, *_steps(found))
+    facts = {"path": step.source.path}
+    return Verdict.failed("kubelet-credential-provider", words, *_steps(found), facts=facts)
 
 
 def _stopped(found: DockerCredential) -> Verdict:

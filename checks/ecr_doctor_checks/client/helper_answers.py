@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 _REJECTED = "can only be used with Amazon Elastic Container Registry"
 _STORES = frozenset({"desktop", "osxkeychain", "pass", "secretservice", "wincred"})
+_AMAZONS = "ecr-login"
+_PATHS = ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE")
+_NO_KEYS = ("no ec2 imds role found", "nocredentialproviders", "failed to refresh cached")
+"""How its log begins where it found no keys anywhere."""
 _NOT_FOUND_BY_SHELL = (126, 127)
 _OLD_SDK = ("sso_session", "sso-session", "sso start url", "only loopback hosts are allowed")
 """Panics and errors of helpers whose AWS SDK is too old for the configuration."""
@@ -65,6 +69,7 @@ class HelperAnswers(Check):
         "helper-serves-expired-token", "never-logged-in", "creds-store-shadows-login",
         "aws-profile-needs-mfa", "stored-login-wrong-user", "login-password-wrong",
         "public-ecr-stale-login", "network-timeout", "aws-setting-invalid",
+        "no-aws-credentials",
     )  # fmt: skip
 
     def run(self, ctx: Context) -> Verdict:
@@ -79,7 +84,19 @@ class HelperAnswers(Check):
             summary = f"{_program(run)} is slow: {credential.note}"
             facts = {"address": credential.waits_for}
             return Verdict.warned("network-timeout", summary, facts=facts)
-        return judge_answer(ctx, file, route, run)
+        return _unexpanded(ctx, run) or judge_answer(ctx, file, route, run)
+
+
+def _unexpanded(ctx: Context, run: HelperRun) -> Verdict | None:
+    """A path of AWS's variables with a tilde: botocore expands it, Go's SDK looks for that name."""
+    name = next((n for n in _PATHS if ctx.env.get(n, "").startswith("~")), "")
+    looked = run.status is HelperStatus.HUNG or _mentions(run, *_NO_KEYS)
+    if not name or not looked or run.name != _AMAZONS:
+        return None
+    value = ctx.env[name]
+    summary = f"{name} is {value}, and {_program(run)} takes the tilde for a folder's name"
+    seen = Evidence(name, value, "environment")
+    return _failed("no-aws-credentials", f"{summary}: it finds no keys", run, seen)
 
 
 def judge_answer(ctx: Context, file: DockerConfigFile, route: Route, run: HelperRun) -> Verdict:

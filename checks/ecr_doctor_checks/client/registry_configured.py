@@ -63,7 +63,7 @@ class RegistryConfigured(Check):
         "dual-stack-host-not-configured", "login-for-other-registry", "registry-without-login",
         "client-ignores-creds-store", "config-json-invalid", "helper-not-on-path",
         "helper-not-runnable", "config-wrong-home-or-user", "xdg-runtime-dir-missing",
-        "classic-build-needs-list",
+        "classic-build-needs-list", "kubelet-credential-provider",
     )  # fmt: skip
 
     def run(self, ctx: Context) -> Verdict:

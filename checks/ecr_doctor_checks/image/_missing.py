@@ -102,8 +102,8 @@ def missing_image(ctx: Context, *seen: Evidence) -> Verdict:
         line = Evidence("image status", state.status, "ECR DescribeImages")
         words = f"the image is archived ({state.status}): it must be restored before it is pulled"
         return Verdict.failed("image-archived", words, line, *seen)
-    if (coming := _on_its_way(ctx, *seen)) is not None:
-        return coming
+    if (known := _on_its_way(ctx, *seen) or _failure(ctx, *seen)) is not None:
+        return known
     lines, facts = list(seen), {}
     tags = ctx.try_observe(TagsProbe())
     if tags is not None and tags.error is None:
@@ -132,17 +132,23 @@ def _on_its_way(ctx: Context, *seen: Evidence) -> Verdict | None:
 
 def unusual(ctx: Context, answer: RegistryAnswer, *seen: Evidence) -> Verdict:
     """A refusal that names neither a permission nor a name: ECR's API may know why."""
-    image = ctx.try_observe(EcrImageProbe())
-    for failure in image.failures if image is not None else ():
-        if failure.code in FAILURE_CAUSES:
-            line = Evidence(
-                "failure code", f"{failure.code}: {failure.reason}", "ECR BatchGetImage"
-            )
-            words = f"ECR cannot hand out the image: {failure.reason or failure.code}"
-            return Verdict.failed(FAILURE_CAUSES[failure.code], words, line, *seen)
+    if (known := _failure(ctx, *seen)) is not None:
+        return known
     cause = cause_in_words(answer)
     words = f"the registry refuses the image: {answer.text}"
     return Verdict.failed(cause, words, *seen, symptom=answer.message or answer.text)
+
+
+def _failure(ctx: Context, *seen: Evidence) -> Verdict | None:
+    """Why ECR cannot hand out an image that it has, in the words of its API."""
+    image = ctx.try_observe(EcrImageProbe())
+    for failure in image.failures if image is not None else ():
+        if failure.code in FAILURE_CAUSES:
+            said = f"{failure.code}: {failure.reason}"
+            line = Evidence("failure code", said, "ECR BatchGetImage")
+            words = f"ECR cannot hand out the image: {failure.reason or failure.code}"
+            return Verdict.failed(FAILURE_CAUSES[failure.code], words, line, *seen)
+    return None
 
 
 def cause_in_words(answer: RegistryAnswer) -> str | None:

@@ -74,6 +74,8 @@ def evidence(reach: Reach) -> tuple[Evidence, ...]:
     if reach.proxy.source:
         way = reach.proxy.shown if reach.proxy.used else f"none: NO_PROXY {reach.proxy.exempted_by}"
         seen.append(Evidence("proxy", way, reach.proxy.source))
+    if reach.proxy.ignored:
+        seen.append(Evidence("proxy", "none: its address is no URL", reach.proxy.ignored))
     if reach.dns is not None and reach.dns.servers:
         said = ", ".join(f"{a.server}: {_said(a.state, a.addresses)}" for a in reach.dns.servers)
         seen.append(Evidence("name servers", said, f"DNS query for {reach.dns.host}"))
@@ -128,6 +130,11 @@ def _proxy(reach: Reach) -> Verdict:
 
 def _other_way(ctx: Context, reach: Reach) -> Verdict | None:
     """A proxy that would work, and that this side does not use for this host."""
+    if reach.proxy.ignored:
+        source = reach.proxy.ignored
+        words = f"{source} holds no address that Go can read, so no proxy is used for {reach.host}"
+        facts = {"source": source}
+        return Verdict.failed("proxy-misconfigured", words, *evidence(reach), facts=facts)
     if reach.proxy.exempted_by:
         other = ctx.try_observe(ReachProbe(reach.host, reach.port, reach.side, False))  # noqa: FBT003
         if other is not None and other.open:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ecr_doctor.model.denial import parse_denial
 from ecr_doctor.probes.credential import DockerCredentialProbe
+from ecr_doctor.probes.docker_cli import DockerCliProbe
 from ecr_doctor.probes.http import HttpProblem
 from ecr_doctor.probes.registry_api import Whose
 from ecr_doctor.probes.side import Side
@@ -86,12 +87,21 @@ def _no_answer(host: str, problem: HttpProblem, *seen: Evidence) -> Verdict:
 def as_docker_asks(ctx: Context, whose: Whose) -> bool:
     """Whether docker's own request was made: with its credential, or with none if it has none.
 
-    A registry that lets in those without a login may still refuse the one that docker sends.
+    A registry that lets in those without a login may still refuse the one that docker sends. What
+    a snap of docker sends is not seen from here: it has a home of its own.
     """
+    if by_snap(ctx):
+        return False
     if whose is not Whose.NONE:
         return whose is Whose.DOCKER
     credential = ctx.try_observe(DockerCredentialProbe())
     return credential is None or not (credential.found or credential.hangs)
+
+
+def by_snap(ctx: Context) -> bool:
+    """Whether the docker command is a snap, which reads another configuration than was read."""
+    docker = ctx.try_observe(DockerCliProbe()) if ctx.settings.client == "docker" else None
+    return docker is not None and docker.snap
 
 
 def judge_denial(ctx: Context, answer: RegistryAnswer, *seen: Evidence) -> Verdict | None:

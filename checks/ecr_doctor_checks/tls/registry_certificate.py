@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address, ip_network
+
 from ecr_doctor.probes.certsd import CertsDirProbe, FileProblem, FileRole
+from ecr_doctor.probes.dns import DnsProbe
 from ecr_doctor.probes.docker_engine import EngineProbe
 from ecr_doctor.probes.reach import ReachProbe
 from ecr_doctor.probes.registry_api import registry_peer
@@ -61,4 +64,18 @@ def _sees_all_authorities(ctx: Context) -> bool:
 
 def _is_insecure(ctx: Context) -> bool:
     engine = ctx.try_observe(EngineProbe()) if ctx.settings.by_engine else None
-    return engine is not None and ctx.target.host in engine.insecure_registries
+    if engine is None:
+        return False
+    if ctx.target.host in engine.insecure_registries:
+        return True
+    dns = ctx.try_observe(DnsProbe(registry_peer(ctx.target)[0]))
+    addresses = dns.addresses if dns is not None else ()
+    return any(_covers(n, a) for n in engine.insecure_registries for a in addresses)
+
+
+def _covers(network: str, address: str) -> bool:
+    """Whether one of docker's insecure networks has the address: moby, registry, isSecureIndex."""
+    try:
+        return ip_address(address) in ip_network(network, strict=False)
+    except ValueError:
+        return False

@@ -21,6 +21,7 @@ CAUSES = (
     "s3-layer-policy-deny",
     "s3-layer-unreachable",
     "s3-layer-blocked",
+    "kms-key-unusable",
     "public-ecr-layer-host-blocked",
     "dns-failure",
     "connection-refused",
@@ -125,6 +126,8 @@ def _refusal(answer: RegistryAnswer) -> tuple[str | None, str]:
     """Cause and words of a refusal that says which one it is; else what stands in its place."""
     if answer.status == _proxy_login.STATUS:
         return _proxy_login.CAUSE, "is behind a proxy that wants a login"
+    if answer.code.startswith("KMS.") or "kms:" in answer.message.lower():
+        return "kms-key-unusable", f"may not decrypt them ({answer.text})"
     if parse_denial(answer.message) is not None or answer.code == "AccessDenied":
         cause = None if "has expired" in answer.message else "s3-layer-policy-deny"
         return cause, f"does not hand them out ({answer.text})"

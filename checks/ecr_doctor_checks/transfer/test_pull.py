@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ecr_doctor.probes.blob import BlobProbe
+from ecr_doctor.probes.content_trust import ContentTrustProbe
 from ecr_doctor.probes.docker_api import DockerApiProbe
 from ecr_doctor.probes.docker_engine import EngineProbe
 from ecr_doctor.probes.manifest import ManifestProbe
@@ -13,6 +14,7 @@ from ecr_doctor.probes.registry_api import Whose, registry_peer
 from ecr_doctor.probes.side import Side
 from ecr_doctor.probes.test_pull import PullAttempt, PullEnd, TestPullProbe
 from ecr_doctor.sdk import Check, Context, Evidence, Stage, Verdict
+from ecr_doctor_checks.registry._answers import by_snap
 
 _EVERYTHING = tuple(Stage)
 _BUT_THE_LAYERS = tuple(stage for stage in Stage if stage is not Stage.TRANSFER)
@@ -51,11 +53,15 @@ class TestPull(Check):
         if attempt.end is PullEnd.STALLED and (dead := _waited_for(ctx)):
             return _slow(attempt, *dead)
         verdict = judge(attempt, ctx.settings.pull_limit)
-        api = ctx.try_observe(DockerApiProbe())
-        if api is None or api.fits:
-            return verdict
-        # The engine pulls, and docker's own command, which asks for another API, is refused.
-        return replace(verdict, proves=tuple(s for s in verdict.proves if s is not Stage.HOST))
+        unseen = _not_by_command(ctx)
+        return replace(verdict, proves=tuple(s for s in verdict.proves if s not in unseen))
+
+
+def _not_by_command(ctx: Context) -> set[Stage]:
+    """What docker's own command does otherwise: it may end before it asks the engine."""
+    api, trust = ctx.try_observe(DockerApiProbe()), ctx.try_observe(ContentTrustProbe())
+    ends = (api is not None and not api.fits) or (trust is not None and trust.wanted)
+    return ({Stage.HOST} if ends else set()) | ({Stage.CLIENT} if by_snap(ctx) else set())
 
 
 def _waited_for(ctx: Context) -> tuple[str, str] | None:

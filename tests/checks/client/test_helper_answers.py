@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from checks.client.views import DUAL, LATE, Seen, answered, config, helper
-from ecr_doctor.model import Status, parse_target
+from ecr_doctor.model import Settings, Status, parse_target
 from ecr_doctor.probes.credential import DockerCredential, DockerCredentialProbe, SourceKind
 from ecr_doctor.probes.docker_config import DockerConfigProbe
 from ecr_doctor.probes.helper_run import HelperRun, HelperRunProbe, HelperStatus
@@ -172,3 +172,20 @@ def test_a_helper_that_was_stopped_may_have_been_slow() -> None:
     assert verdict.doubtful
     stopped = next(e.value for e in verdict.evidence if e.what == "stopped after")
     assert stopped == "5.5 s without an answer; a pull would wait"
+
+
+@pytest.mark.parametrize(
+    ("run", "path", "cause"),
+    [
+        (answered(HelperStatus.HUNG, took=4.5), "~/keys", "no-aws-credentials"),
+        (answered(NOT_FOUND, log_error="no EC2 IMDS role found"), "~/keys", "no-aws-credentials"),
+        (answered(HelperStatus.HUNG, took=4.5), "/home/dev/keys", "helper-hangs"),
+        (answered(NOT_FOUND, log_error=AWS_SAYS), "~/keys", "helper-hides-aws-error"),
+        (answered(), "~/keys", None),
+    ],
+)
+def test_a_tilde_that_go_does_not_expand(run: HelperRun, path: str, cause: str | None) -> None:
+    seen: Seen = {DockerConfigProbe(): config(helper()), HelperRunProbe("ecr-login", HOST): run}
+    settings = Settings(env={"AWS_SHARED_CREDENTIALS_FILE": path})
+
+    assert HelperAnswers().run(context(seen, settings=settings)).cause == cause

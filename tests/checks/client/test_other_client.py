@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from checks.client.views import PATH, Seen, config, helper, program, stored
+from ecr_doctor.auth.token import AuthorizationToken
 from ecr_doctor.clients.resolution import Lookup, Source
 from ecr_doctor.model import Settings, Status
 from ecr_doctor.probes.auth_variable import AuthVariable, AuthVariableProbe
+from ecr_doctor.probes.aws_errors import AwsError, FailureKind
 from ecr_doctor.probes.credential import DockerCredential, DockerCredentialProbe, SourceKind
 from ecr_doctor.probes.docker_config import ConfigState, DockerConfigFile, DockerConfigProbe
+from ecr_doctor.probes.ecr_token import EcrToken, EcrTokenProbe
 from ecr_doctor.probes.executable import ProgramState
 from ecr_doctor.probes.helper import HelperProbe
 from ecr_doctor.redact import Secret
-from ecr_doctor.testing import HOST, context
+from ecr_doctor.testing import HOST, NOON, context
 from ecr_doctor_checks.client.auth_variable import AuthVariableCheck
 from ecr_doctor_checks.client.config_file import ConfigFile
 from ecr_doctor_checks.client.config_home import ConfigHome
@@ -33,6 +36,7 @@ FOUND = DockerCredential(
     client="podman", kind=SourceKind.AUTHS, path=RUN, user="AWS", secret=Secret("t")
 )
 NOTHING = DockerCredential(client="podman")
+TOKEN = AuthorizationToken(user="AWS", secret=Secret("t"), expires=NOON)
 
 
 def seen_by(
@@ -106,6 +110,20 @@ def test_a_helper_that_docker_does_not_ask(
     state: ProgramState, cause: str | None, status: Status
 ) -> None:
     verdict = judge(None, asked("x"), more={HelperProbe("x"): program(state)})
+
+    assert (verdict.cause, verdict.status) == (cause, status)
+
+
+@pytest.mark.parametrize(
+    ("token", "cause", "status"),
+    [
+        (EcrToken(token=TOKEN), "kubelet-credential-provider", Status.FAIL),
+        (EcrToken(error=AwsError(kind=FailureKind.DENIED, message="no")), None,
+         Status.INCONCLUSIVE),
+    ],
+)  # fmt: skip
+def test_a_kubelets_provider_in_vain(token: EcrToken, cause: str | None, status: Status) -> None:
+    verdict = judge(None, asked("p"), "kubelet", {EcrTokenProbe(): token})
 
     assert (verdict.cause, verdict.status) == (cause, status)
 

@@ -10,7 +10,7 @@ from ecr_doctor.model import Status
 from ecr_doctor.probes.base import ProbeError
 from ecr_doctor.probes.certificate import Certificate
 from ecr_doctor.probes.certsd import CertsDir, CertsDirProbe, CertsFile, FileProblem, FileRole
-from ecr_doctor.probes.dns import DnsAnswer, DnsState
+from ecr_doctor.probes.dns import DnsAnswer, DnsProbe, DnsState
 from ecr_doctor.probes.docker_endpoint import DEFAULT_ENDPOINT, DockerEndpoint
 from ecr_doctor.probes.docker_engine import Engine, EngineProbe
 from ecr_doctor.probes.reach import Reach, ReachProbe, ReachState
@@ -91,6 +91,7 @@ def judged(seen: TlsAnswer, reach: Reach = REACH, **more: Any) -> Any:
         TlsProbe(HOST, 443, Side.ENGINE): seen,
         CertsDirProbe(HOST): more.get("folder", FOLDER),
         EngineProbe(): more.get("engine", ProbeError("none")),
+        DnsProbe(HOST): more.get("dns", ProbeError("not asked")),
     }
     return RegistryCertificate().run(context(given))
 
@@ -117,3 +118,19 @@ def test_dockers_own_authorities_may_be_hidden_from_us(folder: object) -> None:
 )
 def test_docker_does_not_check_an_insecure_registry(state: TlsState, status: Status) -> None:
     assert judged(tls(state, certificate()), engine=INSECURE).status is status
+
+
+@pytest.mark.parametrize(
+    ("network", "status"),
+    [
+        ("10.0.0.0/24", Status.INCONCLUSIVE),
+        ("10.0.1.0/24", Status.FAIL),
+        ("nonsense", Status.FAIL),
+    ],
+)
+def test_a_network_may_be_insecure(network: str, status: Status) -> None:
+    engine = replace(INSECURE, insecure_registries=(network,))
+    resolved = DnsAnswer(host=HOST, state=DnsState.RESOLVED, addresses=("10.0.0.9",))
+    seen = tls(TlsState.UNKNOWN_AUTHORITY, certificate())
+
+    assert judged(seen, engine=engine, dns=resolved).status is status

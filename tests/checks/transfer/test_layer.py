@@ -29,6 +29,10 @@ NO_GET_URL = (
     "arn:aws:ecr:us-east-1:123456789012:repository/team/app because no identity-based policy "
     "allows the ecr:GetDownloadUrlForLayer action"
 )
+NO_DECRYPT = (
+    "User: arn:aws:sts::1:assumed-role/x/y is not authorized to perform: kms:Decrypt on the "
+    "resource associated with this ciphertext because no identity-based policy allows it"
+)
 NO_GET_OBJECT = (
     "User: arn:aws:sts::123456789012:assumed-role/a/b is not authorized to perform: s3:GetObject "
     'on resource: "arn:aws:s3:::prod-us-east-1-starport-layer-bucket/x" because no VPC endpoint '
@@ -111,6 +115,9 @@ MASKED = ProxyChoice(host="p.example", port=3128, source="proxy", login_masked=T
         pytest.param(denied(403, "AccessDenied", NO_GET_OBJECT), "s3-layer-policy-deny",
                      id="endpoint policy"),
         pytest.param(denied(403, "AccessDenied", "Request has expired"), None, id="link too old"),
+        pytest.param(denied(400, "KMS.DisabledException", "arn:aws:kms:x is disabled."),
+                     "kms-key-unusable", id="key disabled"),
+        pytest.param(denied(403, "AccessDenied", NO_DECRYPT), "kms-key-unusable", id="key denied"),
         pytest.param(denied(407), "proxy-authentication-required", id="a proxy wants a login"),
         pytest.param(denied(403, is_html=True), "s3-layer-blocked", id="page"),
         pytest.param(denied(200, is_html=True), "s3-layer-blocked", id="portal"),

@@ -6,7 +6,9 @@ import pytest
 
 from ecr_doctor.model import Stage, Status
 from ecr_doctor.probes.blob import BlobAnswer, BlobProbe, BlobState
+from ecr_doctor.probes.content_trust import ContentTrust, ContentTrustProbe
 from ecr_doctor.probes.docker_api import DockerApi, DockerApiProbe
+from ecr_doctor.probes.docker_cli import DockerCli, DockerCliProbe
 from ecr_doctor.probes.docker_endpoint import DockerEndpoint
 from ecr_doctor.probes.docker_engine import Engine, EngineProbe
 from ecr_doctor.probes.manifest import Blob, Manifest, ManifestProbe
@@ -49,19 +51,25 @@ def test_a_real_pull_proves_every_stage() -> None:
     assert judge(attempt, 1).proves == tuple(Stage)
 
 
-def test_a_pull_proves_nothing_about_the_api_that_docker_asks_for() -> None:
+@pytest.mark.parametrize(
+    ("other", "stage"),
+    [
+        ({DockerApiProbe(): DockerApi(asked=(1, 99), newest=(1, 41))}, Stage.HOST),
+        ({ContentTrustProbe(): ContentTrust(wanted=True, value="1")}, Stage.HOST),
+        ({DockerCliProbe(): DockerCli(path="/snap/bin/docker", snap=True)}, Stage.CLIENT),
+    ],
+)
+def test_a_pull_by_the_engine_proves_nothing_about_a_command_that_does_otherwise(
+    other: dict[Any, Any], stage: Stage
+) -> None:
     engine = Engine(endpoint=DockerEndpoint(url="unix:///x", source="default"))
     attempt = PullAttempt(end=PullEnd.DONE, reference="r", layers_fetched=1)
-    seen: dict[Any, Any] = {
-        EngineProbe(): engine,
-        TestPullProbe(): attempt,
-        DockerApiProbe(): DockerApi(asked=(1, 99), newest=(1, 41)),
-    }
+    seen: dict[Any, Any] = {EngineProbe(): engine, TestPullProbe(): attempt, **other}
 
     verdict = TestPull().run(context(seen))
 
     assert verdict.status is Status.PASS
-    assert Stage.HOST not in verdict.proves
+    assert set(Stage) - set(verdict.proves) == {stage}
 
 
 def test_layers_that_were_there_prove_nothing_about_the_layer_store() -> None:

@@ -103,6 +103,15 @@ FAULTS = tuple(
         ("socket-dead", "config-bad-json"),
         ("engine-tls-without-files", "auths-expired"),
         ("login-empty-password", "dns-zero-s3"),
+        ("content-trust", "tag-missing"),
+        ("content-trust", "s3-key-disabled"),
+        ("docker-of-snap", "repo-missing"),
+        ("path-tilde", "image-in-archive"),
+        ("path-noexec", "denied-by-quarantine"),
+        ("keys-file-tilde", "tag-missing"),
+        ("bundle-space", "failure-imageinaccessible"),
+        ("dkr-handshake-unanswered", "process-half"),
+        ("dns-refused", "token-audience"),
         # what looks broken and is not, or may be, must not hide what is
         ("tag-missing", "helper-hangs"),
         ("s3-refused", "config-missing-helper-falls-back"),
@@ -120,6 +129,9 @@ FAULTS = tuple(
         ("s3-resets", "profile-endpoint"),
         ("image-tag-capitals", "process-shell"),
         ("registry-429-blobs", "all-ways-at-once"),
+        ("image-in-archive", "config-missing-helper-falls-back"),
+        ("layer-no-archive", "config-missing-helper-falls-back"),
+        ("s3-stalls", "profile-both-variables"),
         ("scp-layer", "process-expired"),
     )
 )

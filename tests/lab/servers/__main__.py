@@ -40,6 +40,7 @@ async def run(folder: Path) -> None:
         holes.append(open_black_hole(names.FAR_BLACK_HOLE, 443))
         for hole in itertools.chain(*holes):
             stack.callback(hole.close)
+        await asyncio.start_server(_stay_mute, names.MUTE, 443)
         await asyncio.start_server(_alert, names.ALERTING, 443)
         await asyncio.start_server(_close, names.CLOSING, 443)
         await asyncio.start_server(_reset, names.RESETTING, 443)
@@ -86,6 +87,13 @@ async def _fill(cloud: Cloud) -> None:
         await asyncio.sleep(0.02)
     pushed = await images.push_all(cloud.session, STORE)
     (cloud.folder / "images.json").write_text(json.dumps(pushed), encoding="utf-8")
+
+
+async def _stay_mute(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Read all that comes and say nothing, as where large packets vanish on the way back."""
+    while await reader.read(2048):
+        pass
+    writer.close()
 
 
 async def _alert(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -129,17 +129,18 @@ async def _list_images(call: Call) -> dict[str, Any]:
     images = []
     for tag in tags:
         stored = await call.cloud.manifest(call.site, call.repository, tag)
-        if stored is not None:
+        if stored is not None and stored.status == "ACTIVE":
             images.append({"imageDigest": stored.digest, "imageTag": tag})
     return {"imageIds": images}
 
 
 async def _describe_images(call: Call) -> dict[str, Any]:
     wanted = call.body.get("imageIds") or (await _list_images(call))["imageIds"]
+    status = call.body.get("filter", {}).get("imageStatus", "ACTIVE")
     details = []
     for image in wanted:
         stored = await _stored(call, image)
-        if stored is None:
+        if stored is None or status not in {stored.status, "ANY"}:
             raise CallError("ImageNotFoundException", _no_image(call, image))
         details.append(_detail(call, image, stored))
     return {"imageDetails": details}
@@ -164,6 +165,7 @@ def _detail(call: Call, image: Mapping[str, str], stored: Stored) -> dict[str, A
         "imageSizeInBytes": sum(layer["size"] for layer in layers),
         "imagePushedAt": 1700000000.0,
         "imageManifestMediaType": stored.media_type,
+        "imageStatus": stored.status,
     }
 
 
@@ -176,7 +178,7 @@ async def _batch_get_image(call: Call) -> dict[str, Any]:
     images, failures = [], []
     for image in call.body["imageIds"]:
         stored = await _stored(call, image)
-        if stored is None:
+        if stored is None or stored.status != "ACTIVE":
             reason = {"failureCode": "ImageNotFound", "failureReason": "Requested image not found"}
             failures.append({"imageId": image, **reason})
             continue

@@ -29,6 +29,7 @@ class Stored:
     body: bytes
     media_type: str
     digest: str
+    status: str = "ACTIVE"
 
 
 @dataclass
@@ -145,4 +146,4 @@ def _stored(made: Mapping[str, str]) -> Stored:
     """Return a hand-made manifest as if the storage held it."""
     body = made["body"].encode()
     digest = made.get("digest") or "sha256:" + hashlib.sha256(body).hexdigest()
-    return Stored(body, made["type"], digest)
+    return Stored(body, made["type"], digest, made.get("status", "ACTIVE"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 Policy = Mapping[str, Any]
@@ -170,6 +171,9 @@ def _condition_holds(operator: str, wanted: list[Any], actual: str | None) -> bo
         pattern = plain.endswith("Like") or plain.startswith("Arn")
         found = any(_like(str(w), actual, fold=False) if pattern else w == actual for w in wanted)
         return found != ("Not" in plain)
+    if plain in {"IpAddress", "NotIpAddress"}:
+        inside = any(ip_address(actual) in ip_network(str(one)) for one in wanted)
+        return inside != ("Not" in plain)
     if plain == "Bool":
         return actual.lower() in {str(w).lower() for w in wanted}
     raise ValueError(f"this evaluator does not know the condition operator {operator!r}")

@@ -83,7 +83,7 @@ async def _manifest(
     if await cloud.tags(site, repository) is None:
         return _error(404, "NAME_UNKNOWN", no_repository(repository, site))
     stored = await cloud.manifest(site, repository, reference)
-    if stored is None:
+    if stored is None or stored.status != "ACTIVE":
         return _error(404, "MANIFEST_UNKNOWN", "Requested image not found")
     headers = {**_VERSION, "Docker-Content-Digest": stored.digest}
     return web.Response(body=stored.body, content_type=stored.media_type, headers=headers)

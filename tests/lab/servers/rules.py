@@ -47,6 +47,8 @@ class Rules:
             return False
         if rule.get("method", request.method) != request.method:
             return False
+        if not request.headers.get("X-Amz-Target", "").endswith(rule.get("target", "")):
+            return False
         self._used[repr(rule)] += 1
         limit: int = rule.get("times", 0)
         return limit == 0 or self._used[repr(rule)] <= limit

@@ -1,0 +1,69 @@
+"""Files that skopeo has for itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lab import names
+from lab.faults.model import Fault, Injection, nothing
+from lab.home import INSIDE
+
+if TYPE_CHECKING:
+    from lab.world import Lab
+
+
+_HOST = names.HOST
+
+_REGISTRIES = ".config/containers/registries.conf"
+
+
+def _user_authority(lab: Lab) -> None:
+    """Trust the corporate CA as skopeo and buildah do for one user."""
+    text = (lab.folder / "tls/corporate.crt").read_text()
+    lab.user.write(f".config/containers/certs.d/{_HOST}/ca.crt", text)
+    lab.update(tls={_HOST: "unknown-ca"})
+
+
+def _registries(text: str, tls: str = "") -> Injection:
+    def inject(lab: Lab) -> None:
+        lab.user.write(_REGISTRIES, text)
+        lab.update(tls={_HOST: tls} if tls else {})
+
+    return inject
+
+
+def _works(name: str, summary: str, inject: Injection = nothing, **more: Any) -> Fault:
+    return Fault(name, "none", summary, inject, pull_works=True, **more)
+
+
+FAULTS = (
+    _works(
+        "skopeo-user-authority",
+        "the CA is in the user's certs.d",
+        _user_authority,
+        client="skopeo",
+        needs=("skopeo",),
+    ),
+    _works(
+        "skopeo-insecure",
+        "registries.conf calls the registry insecure",
+        _registries(f'[[registry]]\nlocation = "{_HOST}"\ninsecure = true\n', "unknown-ca"),
+        client="skopeo",
+        needs=("skopeo",),
+    ),
+    _works(
+        "skopeo-xdg-elsewhere",
+        "XDG_RUNTIME_DIR names no folder, and docker's file is read all the same",
+        client="skopeo",
+        needs=("skopeo",),
+        env={"XDG_RUNTIME_DIR": "/run/user/1000"},
+    ),
+    _works(
+        "skopeo-auth-file-elsewhere",
+        "REGISTRY_AUTH_FILE names a file without a login, and docker's file is read then",
+        lambda lab: lab.user.write("auth.json", "{}"),
+        client="skopeo",
+        needs=("skopeo",),
+        env={"REGISTRY_AUTH_FILE": f"{INSIDE}/auth.json"},
+    ),
+)
