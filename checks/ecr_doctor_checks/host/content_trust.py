@@ -42,4 +42,6 @@ class ContentTrustCheck(Check):
             words = f"docker pulls only what {trust.server} has signed; that is not asked here"
             return Verdict.warned(_CAUSE, words, seen, named)
         words = f"docker wants a signature from {ctx.target.host}, and Amazon ECR keeps none"
-        return Verdict.failed(_CAUSE, words, seen)
+        # docker's own words, which it says before it asks the engine
+        said = f"remote trust data does not exist for {ctx.target.host}/{ctx.target.repository}"
+        return Verdict.failed(_CAUSE, words, seen, symptom=said)

@@ -88,7 +88,6 @@ FAULTS = (
         _dns({_HOST: "refused"}),
         "dns-failure",
     ),
-    _works("dns-six-silent", "the name server is silent about IPv6", _six("timeout"), slow=True),
     _works("dns-six-servfail", "the name server fails for IPv6", _six("servfail")),
     _works("dns-six-nxdomain", "the name server knows no name with IPv6", _six("nxdomain")),
     _works(

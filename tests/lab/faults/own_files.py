@@ -14,22 +14,12 @@ if TYPE_CHECKING:
 
 _HOST = names.HOST
 
-_REGISTRIES = ".config/containers/registries.conf"
-
 
 def _user_authority(lab: Lab) -> None:
     """Trust the corporate CA as skopeo and buildah do for one user."""
     text = (lab.folder / "tls/corporate.crt").read_text()
     lab.user.write(f".config/containers/certs.d/{_HOST}/ca.crt", text)
     lab.update(tls={_HOST: "unknown-ca"})
-
-
-def _registries(text: str, tls: str = "") -> Injection:
-    def inject(lab: Lab) -> None:
-        lab.user.write(_REGISTRIES, text)
-        lab.update(tls={_HOST: tls} if tls else {})
-
-    return inject
 
 
 def _works(name: str, summary: str, inject: Injection = nothing, **more: Any) -> Fault:
@@ -41,13 +31,6 @@ FAULTS = (
         "skopeo-user-authority",
         "the CA is in the user's certs.d",
         _user_authority,
-        client="skopeo",
-        needs=("skopeo",),
-    ),
-    _works(
-        "skopeo-insecure",
-        "registries.conf calls the registry insecure",
-        _registries(f'[[registry]]\nlocation = "{_HOST}"\ninsecure = true\n', "unknown-ca"),
         client="skopeo",
         needs=("skopeo",),
     ),

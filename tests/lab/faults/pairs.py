@@ -105,13 +105,11 @@ FAULTS = tuple(
         ("login-empty-password", "dns-zero-s3"),
         ("content-trust", "tag-missing"),
         ("content-trust", "s3-key-disabled"),
-        ("docker-of-snap", "repo-missing"),
         ("path-tilde", "image-in-archive"),
         ("path-noexec", "denied-by-quarantine"),
         ("keys-file-tilde", "tag-missing"),
         ("bundle-space", "failure-imageinaccessible"),
         ("dkr-handshake-unanswered", "process-half"),
-        ("dns-refused", "token-audience"),
         # what looks broken and is not, or may be, must not hide what is
         ("tag-missing", "helper-hangs"),
         ("s3-refused", "config-missing-helper-falls-back"),
