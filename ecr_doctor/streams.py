@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import sys
 from io import BufferedWriter, FileIO, TextIOWrapper
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # `typing` costs as much as all of `--version`
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 

@@ -116,3 +116,14 @@ def test_a_narrow_encoding_is_no_obstacle(arguments: list[str]) -> None:
 
     assert done.returncode in {0, 1, 2, 3}
     assert "\\u20ac" in done.stdout + done.stderr
+
+
+def test_the_version_is_told_without_a_slow_import() -> None:
+    code = "import sys; import ecr_doctor.cli.start; print(*sorted(sys.modules))"
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True
+    )
+
+    loaded = set(done.stdout.split())
+    assert "ecr_doctor.streams" in loaded
+    assert not loaded & {"typing", "re", "json", "dataclasses", "enum", "pathlib", "click"}
