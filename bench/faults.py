@@ -45,12 +45,12 @@ TOPICS = {"run, slow faults": worst, "run, any fault": usual}
 
 
 def _diagnosed() -> list[Fault]:
-    """Return the faults of docker's own pulls that have a cause, as far as they can be had here."""
+    """Return the faults of docker's own pulls, outside of containers, that have a cause."""
     return [
         fault
         for fault in faults.ALL
         if fault.accept and not fault.pull_works and fault.client == "docker"
-        if not fault.impossible() and fault.uid == 0
+        if not fault.needs and fault.uid == 0
     ]
 
 
