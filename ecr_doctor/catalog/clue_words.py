@@ -211,9 +211,9 @@ CLUES: Final[dict[str, tuple[str, ...]]] = {
         "manifest unknown",
         "name unknown",
     ),
-    # said after a 401 alone: the host has a name, though the text may hide it
     # docker's own sentence, in which "does not exist" is only one of two guesses
     "or-may-require": ("or may require",),
+    # said after a 401 alone: the host has a name, though the text may hide it
     "asked-for-login": ("no basic auth credential",),
     "not-found": (": not found", "manifest unknown", "name unknown"),
     # nobody spoke: nothing can be known of what is there
