@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from lab import names
-from lab.faults.model import NO_CREDENTIALS, Fault, Injection
+from lab.faults.model import NO_CREDENTIALS, Injection, fails, works
 
 _HOST = names.HOST
 _UNKNOWN = "x509: certificate signed by unknown authority"
@@ -19,16 +21,10 @@ def _leads(host: str, address: str) -> Injection:
     return lambda lab: lab.update(dns={host: address})
 
 
-def _fails(name: str, summary: str, inject: Injection, *accept: str, says: str = "") -> Fault:
-    return Fault(name, "tls", summary, inject, accept, says=says)
-
-
-def _works(name: str, summary: str, inject: Injection) -> Fault:
-    return Fault(name, "none", summary, inject, pull_works=True)
-
+_fails = partial(fails, "tls")
 
 FAULTS = (
-    _works("chain-complete", "an intermediate authority is sent along", _tls("intermediate", "*")),
+    works("chain-complete", "an intermediate authority is sent along", _tls("intermediate", "*")),
     _fails(
         "chain-incomplete",
         "the registry does not send its intermediate authority",
@@ -50,7 +46,7 @@ FAULTS = (
         "tls-untrusted-ca",
         says=_UNKNOWN,
     ),
-    _works("names-wildcard", "certificates are for *.DOMAIN, as AWS's are", _tls("wildcard", "*")),
+    works("names-wildcard", "certificates are for *.DOMAIN, as AWS's are", _tls("wildcard", "*")),
     _fails(
         "names-wildcard-of-domain",
         "the registry's certificate is for *.amazonaws.com, one level only",

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from lab import names
-from lab.faults.model import NO_CREDENTIALS, Fault, Injection, nothing
+from lab.faults.model import NO_CREDENTIALS, Fault, Injection, nothing, works
 from lab.home import HELPER, INSIDE, auths
 from lab.images import make_image
 from lab.world import HELPER as PROGRAM
@@ -75,10 +75,6 @@ def _variable_login(lab: Lab) -> None:
     lab.user.write_config({})
 
 
-def _works(name: str, summary: str, inject: Injection = nothing, **more: Any) -> Fault:
-    return Fault(name, "none", summary, inject, pull_works=True, **more)
-
-
 def _fails(
     name: str, summary: str, inject: Injection, *accept: str, layer: str = "client", **more: Any
 ) -> Fault:
@@ -112,7 +108,7 @@ FAULTS = (
         "docker-snap-confinement",
         says=NO_CREDENTIALS,
     ),
-    _works("content-trust-off", "DOCKER_CONTENT_TRUST is 0", env={"DOCKER_CONTENT_TRUST": "0"}),
+    works("content-trust-off", "DOCKER_CONTENT_TRUST is 0", env={"DOCKER_CONTENT_TRUST": "0"}),
     _fails(
         "content-trust-word",
         "DOCKER_CONTENT_TRUST is a word, which is as good as 1",
@@ -121,7 +117,7 @@ FAULTS = (
         env={"DOCKER_CONTENT_TRUST": "off"},
         says="trust data",
     ),
-    _works(
+    works(
         "content-trust-digest",
         "DOCKER_CONTENT_TRUST, and the image is named by its digest, which needs no signature",
         env={"DOCKER_CONTENT_TRUST": "1"},
@@ -185,17 +181,17 @@ FAULTS = (
         env={"HOME": "~"},
         says=NO_CREDENTIALS,
     ),
-    _works(
+    works(
         "config-headers",
         "config.json has headers of its own for the engine",
         lambda lab: lab.user.write_config({**HELPER, "HttpHeaders": {"X-Meta": "1"}}),
     ),
-    _works(
+    works(
         "config-store-empty",
         "credsStore is an empty text, and a login is stored",
         lambda lab: lab.user.write_config({**auths(lab.token()), "credsStore": ""}),
     ),
-    _works(
+    works(
         "platform-variable-alias",
         "DOCKER_DEFAULT_PLATFORM has another name of the processor",
         env={"DOCKER_DEFAULT_PLATFORM": "linux/x86_64"},
@@ -210,17 +206,17 @@ FAULTS = (
         env={"DOCKER_DEFAULT_PLATFORM": "lnux/amd64"},
         image=f"{_HOST}/team/multi:latest",
     ),
-    _works(
+    works(
         "engine-carriage-return",
         "DOCKER_HOST ends in a carriage return, which docker does not mind",
         env={"DOCKER_HOST": "unix:///var/run/docker.sock\r"},
     ),
-    _works(
+    works(
         "proxy-carriage-return",
         "a dead HTTPS_PROXY ends in a carriage return, for which Go takes no proxy",
         env={"HTTPS_PROXY": f"http://{names.REFUSING}:3128\r"},
     ),
-    _works(
+    works(
         "proxy-percent",
         "the password of a dead HTTPS_PROXY has a lone %, for which Go takes no proxy",
         env={"HTTPS_PROXY": f"http://me:50%off@{names.REFUSING}:3128"},

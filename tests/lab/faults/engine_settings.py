@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from lab import names
 from lab.daemon import Options
-from lab.faults.model import Fault, Injection, nothing
+from lab.faults.model import Injection, fails, nothing, works
 from lab.servers.proxy import OPEN
 
 if TYPE_CHECKING:
@@ -79,25 +80,11 @@ def _small_disk(lab: Lab) -> None:
     lab.daemon.start(Options(data_root=_FOLDER))
 
 
-def _works(name: str, summary: str, inject: Injection, image: str = names.IMAGE) -> Fault:
-    return Fault(name, "none", summary, inject, pull_works=True, image=image)
-
-
-def _fails(
-    name: str,
-    summary: str,
-    inject: Injection,
-    *accept: str,
-    says: str = "",
-    image: str = names.IMAGE,
-    **more: Any,
-) -> Fault:
-    return Fault(name, "daemon", summary, inject, accept, says=says, image=image, **more)
-
+_fails = partial(fails, "daemon")
 
 FAULTS = (
-    _works("daemon-all-proxy-dead", "dockerd's ALL_PROXY is dead", _environment(ALL_PROXY=_DEAD)),
-    _works(
+    works("daemon-all-proxy-dead", "dockerd's ALL_PROXY is dead", _environment(ALL_PROXY=_DEAD)),
+    works(
         "daemon-socks-all-proxy-dead",
         "dockerd's all_proxy is a dead SOCKS proxy",
         _environment(all_proxy=f"socks5://{names.REFUSING}:1080"),
@@ -123,7 +110,7 @@ FAULTS = (
         _environment(HTTPS_PROXY=f"http://me:wo#rd@{names.PROXY}:3129"),
         "proxy-misconfigured",
     ),
-    _works(
+    works(
         "daemon-proxy-percent",
         "the password of dockerd's proxy has a lone %, for which Go takes no proxy",
         _environment(HTTPS_PROXY=f"http://me:50%off@{names.REFUSING}:3128"),
@@ -142,12 +129,12 @@ FAULTS = (
         "docker-daemon-unreachable",
         says=_DOWN,
     ),
-    _works(
+    works(
         "insecure-network",
         "the registry's network is insecure to dockerd",
         _insecure(in_file=False),
     ),
-    _works(
+    works(
         "insecure-network-in-file",
         "daemon.json calls the registry's network insecure",
         _insecure(in_file=True),
@@ -160,7 +147,7 @@ FAULTS = (
         says="no space left on device",
         image=_HOLLOW,
     ),
-    _works(
+    works(
         "hollow-image", "a small layer unpacks to 40 MB, for which there is room", nothing, _HOLLOW
     ),
     _fails(

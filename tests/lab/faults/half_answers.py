@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from lab import names
 from lab.faults.answers import rule
-from lab.faults.model import NO_CREDENTIALS, Fault, Injection
+from lab.faults.model import NO_CREDENTIALS, Injection, fails, works
 
 if TYPE_CHECKING:
     from lab.world import Lab
@@ -34,23 +35,7 @@ def _without_head(lab: Lab) -> None:
     rule(_HOST, path="/v2/*/manifests/*", method="HEAD", status=405)(lab)
 
 
-def _works(
-    name: str, summary: str, inject: Injection, image: str = names.IMAGE, **more: Any
-) -> Fault:
-    return Fault(name, "none", summary, inject, pull_works=True, image=image, **more)
-
-
-def _fails(
-    name: str,
-    summary: str,
-    inject: Injection,
-    *accept: str,
-    says: str = "",
-    image: str = names.IMAGE,
-    **more: Any,
-) -> Fault:
-    return Fault(name, "network", summary, inject, accept, says=says, image=image, **more)
-
+_fails = partial(fails, "network")
 
 FAULTS = (
     _fails(
@@ -88,14 +73,14 @@ FAULTS = (
         _dns({_HOST: "refused"}),
         "dns-failure",
     ),
-    _works("dns-six-servfail", "the name server fails for IPv6", _six("servfail")),
-    _works("dns-six-nxdomain", "the name server knows no name with IPv6", _six("nxdomain")),
-    _works(
+    works("dns-six-servfail", "the name server fails for IPv6", _six("servfail")),
+    works("dns-six-nxdomain", "the name server knows no name with IPv6", _six("nxdomain")),
+    works(
         "hosts-two-lines",
         "/etc/hosts has a dead and a good address of the registry",
         _hosts(f"{names.REFUSING} {_HOST}", f"{_ADDRESS[_HOST]} {_HOST}"),
     ),
-    _works(
+    works(
         "registry-without-head",
         "a proxy lets no HEAD through, and docker asks again",
         _without_head,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lab import names, state
 from lab.faults.manifests import MADE_IMAGE, OCI, put, storage_manifest, tag
-from lab.faults.model import EXPIRED, NO_CREDENTIALS, Fault, Injection
+from lab.faults.model import EXPIRED, NO_CREDENTIALS, Fault, Injection, works
 from lab.images import MANIFEST
 
 if TYPE_CHECKING:
@@ -109,10 +109,6 @@ def _single_arm(lab: Lab) -> None:
     tag(lab, put(lab, storage_manifest(lab, "team/armonly", digest), MANIFEST))
 
 
-def _works(name: str, summary: str, inject: Injection, image: str = names.IMAGE) -> Fault:
-    return Fault(name, "none", summary, inject, pull_works=True, image=image)
-
-
 FAULTS = (
     Fault(
         "cache-expired-api-fails",
@@ -122,14 +118,14 @@ FAULTS = (
         ("helper-serves-expired-token", "ecr-service-side", "helper-outdated"),
         says=EXPIRED,
     ),
-    _works("cache-garbage", "the helper's cache is no JSON", _cache("no JSON")),
-    _works(
+    works("cache-garbage", "the helper's cache is no JSON", _cache("no JSON")),
+    works(
         "cache-of-other-version",
         "the helper's cache is of another version",
         _cache('{"Registries": {}, "Version": "0.1"}'),
     ),
-    _works("cache-folder", "a folder has the name of the helper's cache", _cache_folder),
-    _works("ecr-file", "~/.ecr is a file", lambda lab: lab.user.write(".ecr", "x")),
+    works("cache-folder", "a folder has the name of the helper's cache", _cache_folder),
+    works("ecr-file", "~/.ecr is a file", lambda lab: lab.user.write(".ecr", "x")),
     Fault(
         "web-identity-empty",
         "aws-credentials",
@@ -164,25 +160,25 @@ FAULTS = (
         ("aws-session-expired",),
         says=NO_CREDENTIALS,
     ),
-    _works(
+    works(
         "made-sizes-wrong",
         "sizes are wrong, which docker does not check",
         _part("layers", {"size": 7}),
         MADE_IMAGE,
     ),
-    _works(
+    works(
         "made-config-octets",
         "the config is of a general type, as old tools push it",
         _part("config", {"mediaType": "application/octet-stream"}),
         MADE_IMAGE,
     ),
-    _works(
+    works(
         "made-without-type",
         "an OCI manifest that does not name its type",
         _made({"mediaType": None}, OCI),
         MADE_IMAGE,
     ),
-    _works(
+    works(
         "made-unknown-fields",
         "a manifest with fields of tomorrow",
         _made(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lab import names, state
 from lab.faults.combined import with_login, with_role
-from lab.faults.model import NO_CREDENTIALS, Fault, Injection
+from lab.faults.model import NO_CREDENTIALS, Fault, Injection, fails
 from lab.servers.metadata import INSTANCE
 from lab.state import PULL_ACTIONS, READ_ACTIONS, allow, deny, policy
 
@@ -70,16 +71,7 @@ def _if(operator: str, key: str, value: str) -> dict[str, Any]:
     return {"Condition": {operator: {key: value}}}
 
 
-def _fails(
-    name: str,
-    summary: str,
-    inject: Injection,
-    *accept: str,
-    says: str = "",
-    image: str = names.IMAGE,
-) -> Fault:
-    return Fault(name, "iam", summary, inject, accept, says=says, image=image)
-
+_fails = partial(fails, "iam")
 
 FAULTS = (
     _fails(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from lab import names
 from lab.requirements import lacking
@@ -47,3 +48,17 @@ EXPIRED = "Your authorization token has expired. Reauthenticate and try again."
 def nothing(lab: Lab) -> None:
     """Break nothing: the image or the environment of the fault is what is wrong."""
     del lab
+
+
+def works(
+    name: str, summary: str, inject: Injection = nothing, image: str = names.IMAGE, **more: Any
+) -> Fault:
+    """Return a trap: nothing keeps docker from pulling, and a diagnosis must not say so."""
+    return Fault(name, "none", summary, inject, pull_works=True, image=image, **more)
+
+
+def fails(
+    layer: str, name: str, summary: str, inject: Injection, *accept: str, **more: Any
+) -> Fault:
+    """Return a fault of one layer; tables of one layer alone have it as a `partial`."""
+    return Fault(name, layer, summary, inject, accept, **more)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lab import names
 from lab.faults.combined import with_login, with_role
-from lab.faults.model import NO_CREDENTIALS, Fault, Injection, nothing
+from lab.faults.model import NO_CREDENTIALS, Fault, Injection, nothing, works
 from lab.faults.places import PUBLIC
 from lab.home import auths
 
@@ -48,13 +48,9 @@ def _public_dead_keys(lab: Lab) -> None:
     lab.user.write_keys("AKIAGONEGONEGONEGONE", "zzz")
 
 
-def _works(name: str, summary: str, inject: Injection, image: str = names.IMAGE) -> Fault:
-    return Fault(name, "none", summary, inject, pull_works=True, image=image)
-
-
 FAULTS = (
     *(
-        _works(
+        works(
             f"clock-{abs(minutes)}m-{('behind' if minutes > 0 else 'ahead')}",
             f"the clock is {abs(minutes)} minutes {('behind' if minutes > 0 else 'ahead')}",
             _clock(minutes * 60),
@@ -85,7 +81,7 @@ FAULTS = (
         ("clock-skew",),
         says=NO_CREDENTIALS,
     ),
-    _works(
+    works(
         "clock-20m-ahead-beside-login",
         "the clock is 20 minutes ahead, and a login is stored",
         with_login(_clock(-20 * 60)),
@@ -242,13 +238,13 @@ FAULTS = (
         ("public-ecr-stale-login", "login-password-wrong", "stored-login-malformed"),
         image=PUBLIC,
     ),
-    _works(
+    works(
         "public-helper-without-keys",
         "the helper has no keys for ECR Public: anonymous works",
         _public_dead_keys,
         image=PUBLIC,
     ),
-    _works(
+    works(
         "public-config-invalid",
         "config.json is invalid, and ECR Public needs no login",
         lambda lab: lab.user.write_config("{,}"),

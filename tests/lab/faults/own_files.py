@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lab import names
-from lab.faults.model import Fault, Injection, nothing
+from lab.faults.model import works
 from lab.home import INSIDE
 
 if TYPE_CHECKING:
@@ -22,26 +22,22 @@ def _user_authority(lab: Lab) -> None:
     lab.update(tls={_HOST: "unknown-ca"})
 
 
-def _works(name: str, summary: str, inject: Injection = nothing, **more: Any) -> Fault:
-    return Fault(name, "none", summary, inject, pull_works=True, **more)
-
-
 FAULTS = (
-    _works(
+    works(
         "skopeo-user-authority",
         "the CA is in the user's certs.d",
         _user_authority,
         client="skopeo",
         needs=("skopeo",),
     ),
-    _works(
+    works(
         "skopeo-xdg-elsewhere",
         "XDG_RUNTIME_DIR names no folder, and docker's file is read all the same",
         client="skopeo",
         needs=("skopeo",),
         env={"XDG_RUNTIME_DIR": "/run/user/1000"},
     ),
-    _works(
+    works(
         "skopeo-auth-file-elsewhere",
         "REGISTRY_AUTH_FILE names a file without a login, and docker's file is read then",
         lambda lab: lab.user.write("auth.json", "{}"),

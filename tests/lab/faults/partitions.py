@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from lab import names, state
-from lab.faults.model import NO_CREDENTIALS, Fault, Injection, nothing
+from lab.faults.model import NO_CREDENTIALS, Injection, fails, nothing, works
 from lab.faults.places import PUBLIC
 from lab.home import auths
 
@@ -106,26 +107,10 @@ def _dual_stack_by_file(lab: Lab) -> None:
     lab.update(dns={f"ecr.{names.REGION}.api.aws": "nxdomain"})
 
 
-def _works(
-    name: str, summary: str, inject: Injection, image: str = names.IMAGE, **more: Any
-) -> Fault:
-    return Fault(name, "none", summary, inject, pull_works=True, image=image, **more)
-
-
-def _fails(
-    name: str,
-    summary: str,
-    inject: Injection,
-    *accept: str,
-    says: str = "",
-    image: str = names.IMAGE,
-    **more: Any,
-) -> Fault:
-    return Fault(name, "network", summary, inject, accept, says=says, image=image, **more)
-
+_fails = partial(fails, "network")
 
 FAULTS = (
-    _works("fips-healthy", "the FIPS host, with the helper for it", _fips(), _FIPS_IMAGE),
+    works("fips-healthy", "the FIPS host, with the helper for it", _fips(), _FIPS_IMAGE),
     _fails(
         "fips-tag-missing",
         "the tag does not exist at the FIPS host",
@@ -152,12 +137,12 @@ FAULTS = (
         image=_EU_IMAGE,
         says=NO_CREDENTIALS,
     ),
-    _works(
+    works(
         "dual-stack-by-file",
         "the profile wants dual-stack, which this helper does not read there",
         _dual_stack_by_file,
     ),
-    _works(
+    works(
         "dual-stack-login",
         "a login for the dual-stack host",
         _login(names.DUAL_STACK_HOST, {}),
@@ -198,7 +183,7 @@ FAULTS = (
         image=f"{_SOVEREIGN}/team/app:latest",
         says=NO_CREDENTIALS,
     ),
-    _works(
+    works(
         "public-other-region",
         "ECR Public with the helper, and another region set",
         _public_helper,

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from lab import names, state
-from lab.faults.model import NO_CREDENTIALS, Fault, Injection
+from lab.faults.model import NO_CREDENTIALS, Fault, Injection, works
 from lab.servers.metadata import INSTANCE
 
 if TYPE_CHECKING:
@@ -121,10 +121,6 @@ def _fails(name: str, summary: str, inject: Injection, *accept: str, slow: bool 
     return Fault(name, "aws-credentials", summary, inject, accept, says=NO_CREDENTIALS, slow=slow)
 
 
-def _works(name: str, summary: str, inject: Injection) -> Fault:
-    return Fault(name, "none", summary, inject, pull_works=True)
-
-
 FAULTS = (
     Fault(
         "profile-source-loop",
@@ -136,12 +132,12 @@ FAULTS = (
         env={"AWS_PROFILE": "a"},
         slow=True,
     ),
-    _works(
+    works(
         "profile-source-itself",
         "the profile is its own source_profile, and has keys",
         _role("source_profile = default", more=_KEYS),
     ),
-    _works(
+    works(
         "profile-role-chain",
         "a role, with whose keys the role is assumed",
         _files(_CHAIN, f"[base]\n{_KEYS}"),
@@ -192,8 +188,8 @@ FAULTS = (
         _role("source_profile = base\ncredential_source = Environment", f"[base]\n{_KEYS}"),
         *_INCOMPLETE,
     ),
-    _works("profile-source-instance", "the instance assumes the role", _instance_role),
-    _works("profile-web-identity", "the profile has a pod's token", _web_identity),
+    works("profile-source-instance", "the instance assumes the role", _instance_role),
+    works("profile-web-identity", "the profile has a pod's token", _web_identity),
     _fails(
         "profile-web-identity-expired",
         "the pod's token has expired",
@@ -248,17 +244,17 @@ FAULTS = (
         _process("/opt/vault/aws-keys --role dev"),
         *_BAD_PROCESS,
     ),
-    _works(
+    works(
         "process-shell",
         "credential_process needs a shell, which Go gives it",
         _process("sh $HOME/keys.sh", _answer()),
     ),
-    _works(
+    works(
         "process-noisy",
         "credential_process chats on stderr",
         _process("sh /home/dev/keys.sh", _answer().replace("echo", "echo hello >&2; echo")),
     ),
-    _works(
+    works(
         "process-slow",
         "credential_process takes 2 s",
         _process("sh /home/dev/keys.sh", _answer().replace("echo", "sleep 2; echo")),
@@ -269,7 +265,7 @@ FAULTS = (
         _process("sh /home/dev/keys.sh", _answer(2)),
         *_BAD_PROCESS,
     ),
-    _works(
+    works(
         "process-expired",
         "credential_process says that its keys have expired: this helper does not look",
         _process("sh /home/dev/keys.sh", _answer(Expiration="2024-01-01T00:00:00Z")),
@@ -280,17 +276,17 @@ FAULTS = (
         _process("sh /home/dev/keys.sh", f"#!/bin/sh\necho '{_KEYS}' >&2\nexit 4\n"),
         *_BAD_PROCESS,
     ),
-    _works(
+    works(
         "keys-two-sections",
         "[default] is twice in the file: Go merges them",
         _files(f"[default]\n{_REGION}", f"[default]\n{_KEYS}\n[default]\n{_REGION}"),
     ),
-    _works(
+    works(
         "keys-line-twice",
         "the secret is twice in the file: for Go the last one counts",
         _files(f"[default]\n{_REGION}", f"[default]\naws_secret_access_key = zzz\n{_KEYS}"),
     ),
-    _works(
+    works(
         "keys-comments",
         "the file has comments of both kinds and empty lines",
         _files(f"# mine\n[default]\n{_REGION}", f"; old\n\n[default]\n# the keys\n{_KEYS}\n\n"),
@@ -301,7 +297,7 @@ FAULTS = (
         _files(f"[default]\n{_REGION}", f"[default]\n{_KEYS.rstrip()}# of the lab\n"),
         "aws-keys-invalid",
     ),
-    _works(
+    works(
         "keys-utf8",
         "the files have words that are not ASCII",
         _files(f"# clé de démo\n[default]\n{_REGION}", f"# schlüssel\n[default]\n{_KEYS}"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lab import names, state
 from lab.faults.answers import HTML, PAGE, rule
 from lab.faults.combined import with_login
-from lab.faults.model import NO_CREDENTIALS, Fault, Injection
+from lab.faults.model import NO_CREDENTIALS, Fault, Injection, works
 
 if TYPE_CHECKING:
     from lab.world import Lab
@@ -57,10 +57,6 @@ def _fails(
     name: str, layer: str, summary: str, inject: Injection, *accept: str, says: str = ""
 ) -> Fault:
     return Fault(name, layer, summary, inject, accept, says=says)
-
-
-def _works(name: str, summary: str, inject: Injection) -> Fault:
-    return Fault(name, "none", summary, inject, pull_works=True)
 
 
 _TOKEN_ACTION = "the ecr:GetAuthorizationToken action"
@@ -197,15 +193,15 @@ FAULTS = (
         "repository-not-found",
         "image-in-other-region-or-account",
     ),
-    _works(
+    works(
         "registry-503-twice",
         "the registry fails for a moment",
         rule(_HOST, path="/v2/", status=503, times=1),
     ),
-    _works("s3-503-once", "the bucket fails once", rule(_S3, status=503, times=1)),
-    _works("api-503-once", "the API fails once", rule(_API, status=503, times=1)),
-    _works("registry-latency-3s", "manifests take 3 s", rule(_HOST, path=_MANIFESTS, delay=3)),
-    _works(
+    works("s3-503-once", "the bucket fails once", rule(_S3, status=503, times=1)),
+    works("api-503-once", "the API fails once", rule(_API, status=503, times=1)),
+    works("registry-latency-3s", "manifests take 3 s", rule(_HOST, path=_MANIFESTS, delay=3)),
+    works(
         "api-garbage-beside-login",
         "a portal's page stands in the API's place, and a login is stored",
         with_login(rule(_API, status=200, headers=HTML, body=PAGE)),

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from lab import names
-from lab.faults.model import NO_CREDENTIALS, Fault, Injection
+from lab.faults.model import NO_CREDENTIALS, Fault, Injection, works
 from lab.faults.odd_helpers import real_helper
 from lab.requirements import find_program
 from lab.world import HELPER
@@ -84,16 +84,12 @@ def _fails(name: str, summary: str, inject: Injection, *accept: str) -> Fault:
     return Fault(name, "helper", summary, inject, accept, says=NO_CREDENTIALS)
 
 
-def _works(name: str, summary: str, inject: Injection) -> Fault:
-    return Fault(name, "none", summary, inject, pull_works=True)
-
-
 FAULTS = (
     _fails("answer-bom", "a byte order mark is before the answer", _printing("bom"), *_BROKEN),
-    _works("answer-before-text", "a word follows the answer", _printing("before-text")),
-    _works("answer-small", "the answer's names are in lower case", _printing("small")),
-    _works("answer-indented", "the answer has many lines", _printing("indented")),
-    _works("answer-other-server", "the answer names another server", _printing("server")),
+    works("answer-before-text", "a word follows the answer", _printing("before-text")),
+    works("answer-small", "the answer's names are in lower case", _printing("small")),
+    works("answer-indented", "the answer has many lines", _printing("indented")),
+    works("answer-other-server", "the answer names another server", _printing("server")),
     _fails("answer-list", "the answer is a list", _printing("list"), *_BROKEN),
     _fails("answer-quoted", "the answer is a JSON text", _printing("quoted"), *_BROKEN),
     _fails("answer-shell", "the answer is a line of a shell", _printing("shell"), *_BROKEN),
@@ -151,8 +147,8 @@ FAULTS = (
         *_NOT_RUNNABLE,
         "helper-not-on-path",
     ),
-    _works("helper-slow-4s", "the helper takes 4 s", _script('sleep 4; exec $REAL "$@"')),
-    _works(
+    works("helper-slow-4s", "the helper takes 4 s", _script('sleep 4; exec $REAL "$@"')),
+    works(
         "helper-reads-late",
         "the helper reads its input late",
         _script('sleep 1; host=$(cat); printf "%s" "$host" | $REAL "$@"'),

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from lab import names
-from lab.faults.model import EXPIRED, NO_CREDENTIALS, Fault, Injection
+from lab.faults.model import EXPIRED, NO_CREDENTIALS, Fault, Injection, works
 from lab.home import HELPER, auths
 
 if TYPE_CHECKING:
@@ -60,19 +60,15 @@ def _fails(
     return Fault(name, "docker-config", summary, inject, accept, says=says)
 
 
-def _works(name: str, summary: str, inject: Injection) -> Fault:
-    return Fault(name, "none", summary, inject, pull_works=True)
-
-
 FAULTS = (
-    _works(
+    works(
         "json-windows-lines",
         "config.json has lines of Windows and tabs",
         _config(json.dumps(HELPER, indent="\t").replace("\n", "\r\n")),
     ),
-    _works("json-zeros-after", "zeros follow the object", _config(_PLAIN + "\0" * 512)),
-    _works("json-text-after", "words follow the object", _config(_PLAIN + "\n# end of file\n")),
-    _works(
+    works("json-zeros-after", "zeros follow the object", _config(_PLAIN + "\0" * 512)),
+    works("json-text-after", "words follow the object", _config(_PLAIN + "\n# end of file\n")),
+    works(
         "json-deep", "a field is 5000 lists deep", _config(_with('"x": ' + "[" * 5000 + "]" * 5000))
     ),
     _fails(
@@ -82,10 +78,10 @@ FAULTS = (
         *_INVALID,
         says="max depth",
     ),
-    _works("json-long-number", "a number has 6000 digits", _config(_with('"x": ' + "7" * 6000))),
-    _works("json-large-number", "a number is larger than any", _config(_with('"x": 1e999999'))),
-    _works("json-surrogate", "a text has half a character", _config(_with(r'"x": "\ud800"'))),
-    _works(
+    works("json-long-number", "a number has 6000 digits", _config(_with('"x": ' + "7" * 6000))),
+    works("json-large-number", "a number is larger than any", _config(_with('"x": 1e999999'))),
+    works("json-surrogate", "a text has half a character", _config(_with(r'"x": "\ud800"'))),
+    works(
         "json-latin1",
         "a text is not UTF-8",
         _config(_with('"x": "é"').encode("latin-1")),
@@ -189,17 +185,17 @@ FAULTS = (
         "registry-without-login",
         "login-for-other-registry",
     ),
-    _works(
+    works(
         "wrong-key-saved-by-store",
         "the credHelpers key is wrong, and credsStore is the helper",
         _config({"credHelpers": {f"https://{_HOST}": "ecr-login"}, "credsStore": "ecr-login"}),
     ),
-    _works(
+    works(
         "all-ways-at-once",
         "helper, store and an expired login for the registry: the helper is asked",
         _login(_HOST, expired=True, credsStore="desktop", **HELPER),
     ),
-    _works("login-key-http", "the auths key is http://HOST", _login(f"http://{_HOST}")),
+    works("login-key-http", "the auths key is http://HOST", _login(f"http://{_HOST}")),
     _fails(
         "login-key-port",
         "the auths key has a port, the image has not",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lab import names
-from lab.faults.model import NO_CREDENTIALS, Fault, Injection
+from lab.faults.model import NO_CREDENTIALS, Fault, Injection, works
 
 _HOST, _API, _S3 = names.HOST, names.API_HOST, names.S3_HOST
 _DEAD, _GONE = names.REFUSING, names.BLACK_HOLE
@@ -22,10 +22,6 @@ def _hosts(*lines: str) -> Injection:
 
 def _resolver(*lines: str) -> Injection:
     return lambda lab: lab.rewrite_etc("resolv.conf", "\n".join((*lines, "")))
-
-
-def _works(name: str, summary: str, inject: Injection) -> Fault:
-    return Fault(name, "none", summary, inject, pull_works=True)
 
 
 FAULTS = (
@@ -52,7 +48,7 @@ FAULTS = (
         ("network-timeout", "vpc-endpoint-api-missing"),
         slow=True,
     ),
-    _works(
+    works(
         "dkr-many-addresses",
         "the registry has 20 addresses, of which one refuses",
         _dns(_HOST, _DEAD, *(_RIGHT,) * 19),
@@ -132,22 +128,22 @@ FAULTS = (
         _hosts(f"{_DEAD} a.example b.example {_HOST} # old"),
         ("hosts-file-override", "connection-refused"),
     ),
-    _works(
+    works(
         "hosts-comment",
         "/etc/hosts has the registry in a comment",
         _hosts(f"# {_DEAD} {_HOST}", f"{_DEAD} other.example # {_HOST}"),
     ),
-    _works(
+    works(
         "hosts-sub-domain",
         "/etc/hosts has a name that ends as the registry's",
         _hosts(f"{_DEAD} x.{_HOST}", f"{_DEAD} {_HOST}.example"),
     ),
-    _works(
+    works(
         "hosts-sts",
         "/etc/hosts sends STS, which nobody needs, to a dead address",
         _hosts(f"{_DEAD} sts.amazonaws.com {names.STS_HOST}"),
     ),
-    _works(
+    works(
         "resolver-options",
         "/etc/resolv.conf has a search list and options",
         _resolver(
@@ -156,7 +152,7 @@ FAULTS = (
             "options ndots:5 timeout:1 attempts:1 rotate",
         ),
     ),
-    _works(
+    works(
         "resolver-strange-lines",
         "/etc/resolv.conf has lines that mean nothing",
         _resolver(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lab import names
 from lab.faults.answers import rule
 from lab.faults.manifests import MADE_IMAGE, put, storage_manifest, tag
-from lab.faults.model import Fault, Injection
+from lab.faults.model import Injection, fails
 from lab.images import LAYER, MANIFEST
 
 if TYPE_CHECKING:
@@ -71,17 +72,7 @@ def _archived(lab: Lab) -> None:
     tag(lab, put(lab, storage_manifest(lab, "team/app"), MANIFEST, status="ARCHIVED"))
 
 
-def _fails(
-    name: str,
-    summary: str,
-    inject: Injection,
-    *accept: str,
-    says: str = "",
-    image: str = names.IMAGE,
-    **more: Any,
-) -> Fault:
-    return Fault(name, "daemon", summary, inject, accept, says=says, image=image, **more)
-
+_fails = partial(fails, "daemon")
 
 FAULTS = (
     _fails(
