@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
+from ecr_doctor.model.settings import CONTAINERS_IMAGE
+
 from . import (
     buildah,
     crane,
@@ -53,7 +55,6 @@ _BY_REPOSITORY: dict[str, _ByRepository] = {
 NAMES = (*_BY_HOST, *_BY_REPOSITORY)
 OF_DOCKER = frozenset({"docker", "docker-build", "docker-manifest"})
 """The three ways of the docker command; BuildKit asks as `docker pull` does."""
-_CONTAINERS = frozenset({"skopeo", "podman", "buildah"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def explain(client: Client, machine: Machine, host: str, repository: str) -> Res
     def unflagged(other: Machine) -> Resolution:
         return resolve(replace(client, flag=""), other, host, repository)
 
-    variables = CONTAINERS_VARIABLES if client.name in _CONTAINERS else DOCKER_VARIABLES
+    variables = CONTAINERS_VARIABLES if client.name in CONTAINERS_IMAGE else DOCKER_VARIABLES
     hidden = shadowed(again, machine, found, variables)
     if client.flag:
         known = replace(found, candidates=(), shadowed=())

@@ -18,6 +18,8 @@ CLIENTS = (
     "crane", "kubelet",
 )  # fmt: skip
 """The programs whose pulls can be diagnosed: what `run --client` takes."""
+CONTAINERS_IMAGE = frozenset({"podman", "skopeo", "buildah"})
+"""Those that pull by the library containers/image: they share its files and its ways."""
 _BY_ENGINE = frozenset({"docker", "docker-build", "docker-py"})
 
 

@@ -14,6 +14,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from ecr_doctor.model.settings import CONTAINERS_IMAGE
+
 from .base import Probe, ProbeError
 from .certificate import pem_blocks, read_certificate
 from .docker_engine import Engine, EngineProbe
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from .base import Scene
 
 CERTS_D = "/etc/docker/certs.d"
-_CONTAINERS = frozenset({"podman", "skopeo", "buildah"})
 _OWN, _SHARED = ".config/containers/certs.d", ("/etc/containers/certs.d", CERTS_D)
 """Where these clients look, in this order, for the first folder of the host: containers/image,
 docker/docker_client.go (dockerCertDir); containers-certs.d(5)."""
@@ -125,7 +126,7 @@ class CertsDirProbe(Probe[CertsDir]):
 
 
 def _root(scene: Scene, host: str) -> str:
-    if scene.settings.client in _CONTAINERS:
+    if scene.settings.client in CONTAINERS_IMAGE:
         folders = [f"{scene.env.get('HOME', '')}/{_OWN}", *_SHARED]
         return next((root for root in folders if Path(root, host).exists()), CERTS_D)
     if not scene.settings.by_engine:

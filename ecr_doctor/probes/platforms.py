@@ -10,6 +10,8 @@ import platform as machine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ecr_doctor.model.settings import CONTAINERS_IMAGE
+
 from .docker_engine import pulling_engine
 
 if TYPE_CHECKING:
@@ -22,8 +24,6 @@ _VARIABLE = "DOCKER_DEFAULT_PLATFORM"
 _LONGEST = 100
 GUESSED = "this machine"
 """The source of a platform that nobody has named."""
-_OF_ITS_OWN = frozenset({"skopeo", "podman", "buildah"})
-"""Clients that take the platform of the machine they run on (containers/image, SystemContext)."""
 _UNNAMED = 99
 """An entry without a platform is taken when no other serves (moby, distribution/pull_v2.go)."""
 _DEFAULT_VARIANTS = {"arm64": "v8", "arm": "v7"}
@@ -84,7 +84,9 @@ def wanted_platform(scene: Scene) -> WantedPlatform:
     name = machine.machine().lower()
     own = Platform(os="linux", architecture=_ARCHITECTURES.get(name, name))
     client = scene.settings.client
-    return WantedPlatform(own, f"{client} on this machine" if client in _OF_ITS_OWN else GUESSED)
+    if client in CONTAINERS_IMAGE:  # the machine's, whatever a daemon has (SystemContext)
+        return WantedPlatform(own, f"{client} on this machine")
+    return WantedPlatform(own, GUESSED)
 
 
 def rank(wanted: Platform, offered: Platform) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ecr_doctor.model.settings import CONTAINERS_IMAGE
 from ecr_doctor.probes.credential import DockerCredentialProbe
 from ecr_doctor.probes.docker_cli import DockerCliProbe
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from ecr_doctor.probes.credential import DockerCredential
     from ecr_doctor.sdk import Context
 
-WITHOUT_STORE = frozenset({"podman", "skopeo", "buildah", "kubelet"})
+WITHOUT_STORE = CONTAINERS_IMAGE | {"kubelet"}
 """They do not know credsStore."""
 _DOCKER = frozenset({"docker", "docker-build", "docker-manifest"})
 

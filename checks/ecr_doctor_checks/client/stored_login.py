@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ecr_doctor.model.settings import CONTAINERS_IMAGE
 from ecr_doctor.probes.auth_variable import AuthVariableProbe
 from ecr_doctor.probes.docker_config import DockerConfigProbe
 from ecr_doctor.probes.helper import HelperProbe
@@ -69,7 +70,7 @@ def _none_stored(ctx: Context, file: DockerConfigFile) -> Verdict:
 
 def _stops_elsewhere(ctx: Context, file: DockerConfigFile) -> bool:
     """Whether another registry's entry may end the reading; podman's kin decode their own alone."""
-    return file.config.unordered and reader(ctx) not in {"podman", "skopeo", "buildah"}
+    return file.config.unordered and reader(ctx) not in CONTAINERS_IMAGE
 
 
 def _docker_uses_it(ctx: Context, file: DockerConfigFile) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ecr_doctor.model.settings import CONTAINERS_IMAGE
 from ecr_doctor.probes.blob import BlobProbe
 from ecr_doctor.probes.docker_engine import EngineProbe
 from ecr_doctor.probes.manifest import Manifest, ManifestKind, ManifestProbe
@@ -10,8 +11,6 @@ from ecr_doctor.sdk import Check, Context, Evidence, Verdict
 
 _SCHEMA_1_ENDED = 26
 """Docker 26 no longer pulls schema 1 by itself (moby, docs/deprecated.md)."""
-_READ_SCHEMA_1 = frozenset({"podman", "skopeo", "buildah"})
-"""They convert it (containers/image, internal/image/docker_schema1.go)."""
 
 
 class Platform(Check):
@@ -58,7 +57,7 @@ class Platform(Check):
 
 
 def _schema_1(ctx: Context, seen: Evidence) -> Verdict:
-    if ctx.settings.client in _READ_SCHEMA_1:
+    if ctx.settings.client in CONTAINERS_IMAGE:  # converted: internal/image/docker_schema1.go
         words = f"the image has the old manifest format (schema 1): {ctx.settings.client} reads it"
         return Verdict.warned("manifest-schema-1", f"{words}, docker no longer does", seen)
     engine = ctx.try_observe(EngineProbe()) if ctx.settings.by_engine else None
